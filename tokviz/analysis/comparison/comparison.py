@@ -25,7 +25,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 BoundarySource: TypeAlias = Callable[[int, int], Offsets]
 """``source(start, stop)``: every token end in ``start <= end < stop``, ascending, ``int64[n]``."""
 
-_WORDS, _COMMON, _DIFFERING = "words", "common boundaries", "differing boundaries"
+_WORDS, _COMMON, _DIFFERING = "words", "common boundaries", "differing boundaries"  # verbatim
 """Columns of figures that add up over many texts."""
 BUCKETS = 1024
 """Into how many equal parts of the text differing boundaries are counted: more than a screen has rows."""
@@ -209,7 +209,7 @@ class BoundaryCounter:
     def __init__(self, tokenizers: Sequence[Tokenizer]) -> None:
         self._tokenizers = tuple(tokenizers)
         names = [each.name for each in self._tokenizers]
-        shared = [f"{one} and {other}" for one in names for other in names]
+        shared = [f"{one} and {other}" for one in names for other in names]  # verbatim
         self.columns: tuple[str, ...] = (*names, _WORDS, _COMMON, _DIFFERING, *shared)
 
     @property

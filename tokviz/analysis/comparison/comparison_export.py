@@ -8,21 +8,25 @@ from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
 from tokviz.analysis.table_text import csv_text, markdown_table
 from tokviz.analysis.tokens.statistics import TextSize
+from tokviz.language import N_, _, gettext, number
 
-BY_HOST = "by host"
-NOT_COUNTED = "not counted"
+# Translators: who runs the model sets its price.
+BY_HOST = _("by host")
+NOT_COUNTED = N_("not counted")
 """What an export says in place of a provenance, so that no empty cell leaves room for guesses."""
 HEADERS = (
-    "Tokenizer",
-    "Tokens",
-    "Provenance",
-    "Relative",
-    "Bytes per token",
-    "Characters per token",
-    "Tokens per word",
-    "Vocabulary",
-    "Cost of sending",
+    _("Tokenizer"),
+    _("Tokens"),
+    _("Provenance"),
+    _("Relative"),
+    _("Bytes per token"),
+    _("Characters per token"),
+    _("Tokens per word"),
+    _("Vocabulary"),
+    _("Cost of sending"),
 )
+_RELATIVE = 3
+"""Its place among them."""
 _CSV_HEADERS = (
     *("tokenizer", "name", "tokens", "low", "high", "provenance", "relative_to_baseline"),
     *("bytes_per_token", "characters_per_token", "tokens_per_word", "vocabulary_size"),
@@ -32,7 +36,7 @@ _CSV_HEADERS = (
 
 def decimal(value: float) -> str:
     """A ratio as people compare it: two decimals, or three below one half."""
-    return f"{value:,.2f}" if value >= 0.5 else f"{value:.3f}"
+    return number(f"{value:,.2f}" if value >= 0.5 else f"{value:.3f}")
 
 
 def full_range(value: Range | None, written: Callable[[float], str] = decimal) -> str:
@@ -94,7 +98,7 @@ def narrow_cells(row: TableRow) -> tuple[str, ...]:
 def _cells(row: TableRow, told: Callable[[Range | None, Callable[[float], str]], str]) -> tuple[str, ...]:
     return (
         tokens(row),
-        str(row.count.provenance) if row.count else "",
+        row.count.provenance.words if row.count else "",
         told(row.relative, formatting.percent),
         *(
             told(value, decimal)
@@ -107,14 +111,15 @@ def _cells(row: TableRow, told: Callable[[Range | None, Callable[[float], str]],
 
 def markdown(rows: Sequence[TableRow], baseline: str) -> str:
     """A table in GitHub's Markdown; ``baseline`` is the title of what is 100%."""
-    headers = [f"Relative to {baseline}" if each == "Relative" else each for each in HEADERS]
+    headers = list(HEADERS)
+    headers[_RELATIVE] = _("Relative to {baseline}", baseline=baseline)
     lines = [with_not_counted(cells(row)) for row in rows]
     return markdown_table(headers, lines, numbers={1, *range(3, len(HEADERS))})
 
 
 def with_not_counted(cells: Sequence[str]) -> list[str]:
     """The cells, with that word in the third, the provenance, if it is empty."""
-    return [*cells[:2], cells[2] or NOT_COUNTED, *cells[3:]]
+    return [*cells[:2], cells[2] or gettext(NOT_COUNTED), *cells[3:]]
 
 
 def csv_table(rows: Sequence[TableRow]) -> str:
@@ -130,7 +135,7 @@ def _csv_row(row: TableRow) -> list[str]:
     prices = [cell for each in ends for cell in (each.model.id, f"{each.cost.likely:f}" if each.cost else "")]
     return [
         row.entry.name,
-        row.entry.title,
+        row.entry.plain_title,
         *map(str, counted),
         *map(_figure, figures),
         "" if size is None else str(size),
@@ -186,7 +191,7 @@ def _row_record(row: TableRow) -> dict[str, object]:
     count = row.count
     return {
         "tokenizer": row.entry.name,
-        "name": row.entry.title,
+        "name": row.entry.plain_title,
         "tokens": count.tokens if count else None,
         "low": count.low if count else None,
         "high": count.high if count else None,

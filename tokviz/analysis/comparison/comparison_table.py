@@ -9,16 +9,12 @@ from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import N_, _, gettext
 from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
-_ESTIMATORS = {
-    ESTIMATE: (
-        "Unpublished tokenizers (estimate)",
-        f"The lowest, the middle and the highest count of {', '.join(SOURCES)}.",
-    )
-}
+_TITLES = {ESTIMATE: N_("Unpublished tokenizers (estimate)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,11 @@ class ComparisonEntry:
     vocabulary_size: int | None
     """None where nobody has said."""
     note: str = ""
+
+    @property
+    def plain_title(self) -> str:
+        """The same in English, for files."""
+        return _TITLES.get(self.name, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,16 @@ def comparison_entries(registry: Registry) -> list[ComparisonEntry]:
         ComparisonEntry(info.name, info.display_name, info.vocabulary_size, info.note) for info in known
     ]
     for name in registry.estimator_names():
-        title, note = _ESTIMATORS.get(name, (name, "An estimate: there is no public tokenizer."))
-        entries.append(ComparisonEntry(name, title, None, note))
+        note = _("An estimate: there is no public tokenizer.")
+        if name == ESTIMATE:
+            sources = ", ".join(SOURCES)
+            note = _("The lowest, the middle and the highest count of {tokenizers}.", tokenizers=sources)
+        entries.append(ComparisonEntry(name, gettext(_TITLES.get(name, name)), None, note))
     return entries
 
 
 def _likely_cost(each: ModelCost) -> Decimal:
-    return each.cost.likely if each.cost else Decimal("Infinity")
+    return each.cost.likely if each.cost else Decimal("Infinity")  # verbatim
 
 
 def comparison_table(

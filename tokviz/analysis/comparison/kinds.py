@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.comparison.scripts import SCRIPT_RANGES, SCRIPTS
 from tokviz.analysis.tokens.characters import character_end
+from tokviz.language import N_
 
-_PLAIN = ("Whitespace", "Digits", "Punctuation", "Symbols", "Emoji", "Control characters")
+_PLAIN = (
+    *(N_("Whitespace"), N_("Digits"), N_("Punctuation")),
+    *(N_("Symbols"), N_("Emoji"), N_("Control characters")),
+)
 _WHITESPACE, _DIGITS, _PUNCTUATION, _SYMBOLS, _EMOJI, _CONTROL = range(len(_PLAIN))
 _OTHER_SCRIPT = len(_PLAIN) + len(SCRIPTS)
-KINDS: tuple[str, ...] = (*_PLAIN, *SCRIPTS, "Other letters and marks")
-"""The names of the kinds; a kind is its index here. Letters and marks are of their script's kind, digits
-include numerals of every script, and control characters include format characters such as joiners."""
+KINDS: tuple[str, ...] = (*_PLAIN, *SCRIPTS, N_("Other letters and marks"))
+"""The names of the kinds in English; a kind is its index here. Letters and marks are of their script's kind,
+digits include numerals of every script, and control characters include format characters such as joiners."""
 FIRST_SCRIPT = len(_PLAIN)
 """The kinds from here on are words (letters and marks), by script."""
 

@@ -8,12 +8,15 @@ from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.table_text import csv_text, markdown_table
+from tokviz.language import _
 from tokviz.tokens import Count
 
 HEADERS = (
-    *("Model", "Tokens", "Provenance", "Relative tokens", "Share of the window", "Left or over"),
-    *("Input cost", "With answer", "Relative cost", "Marks"),
+    *(_("Model"), _("Tokens"), _("Provenance"), _("Relative tokens"), _("Share of the window")),
+    *(_("Left or over"), _("Input cost"), _("With answer"), _("Relative cost"), _("Marks")),
 )
+_RELATIVE_TOKENS, _RELATIVE_COST = 3, 8
+"""Their places among them."""
 _CSV_HEADERS = (
     *(
         "model",
@@ -34,7 +37,7 @@ _CSV_HEADERS = (
 
 def name(row: ModelRow) -> str:
     """The model's name, with a word where it is retired."""
-    return f"{row.model.name} (retired)" if row.retired else row.model.name
+    return _("{model} (retired)", model=row.model.name) if row.retired else row.model.name
 
 
 def tokens(row: ModelRow) -> str:
@@ -66,20 +69,22 @@ def cells(row: ModelRow) -> tuple[str, ...]:
     return (
         name(row),
         tokens(row),
-        str(count.provenance) if count else "",
+        count.provenance.words if count else "",
         relative(row.relative),
         fit_words.share(found.fit) if found else "",
         fit_words.room(found.fit) if found else "",
         money(row, found.sending if found else None, count),
         money(row, found.answering if found else None, count),
         relative(row.relative_cost),
-        ", ".join(row.marks),
+        ", ".join(row.mark_words),
     )
 
 
 def markdown(rows: Sequence[ModelRow], baseline: str) -> str:
     """A table in GitHub's Markdown; ``baseline`` is the name of the model that is 100 %."""
-    headers = [each.replace("Relative", f"Relative to {baseline},") for each in HEADERS]
+    headers = list(HEADERS)
+    headers[_RELATIVE_TOKENS] = _("Relative to {baseline}, tokens", baseline=baseline)
+    headers[_RELATIVE_COST] = _("Relative to {baseline}, cost", baseline=baseline)
     lines = [with_not_counted(cells(row)) for row in rows]
     return markdown_table(headers, lines, numbers={1, 3, 4, 5, 6, 7, 8})
 

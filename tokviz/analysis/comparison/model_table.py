@@ -9,11 +9,12 @@ from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import N_, gettext
 from tokviz.tokens import Count
 
-SMALLEST, CHEAPEST = "fewest tokens", "cheapest"
-_LIKELY = "likely "
-"""Before a mark that another model's range leaves open."""
+SMALLEST, CHEAPEST = N_("fewest tokens"), N_("cheapest")
+_LIKELY = {SMALLEST: N_("likely fewest tokens"), CHEAPEST: N_("likely cheapest")}
+"""What a mark is that another model's range leaves open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,16 @@ class ModelRow:
     """The cost of sending, where the baseline's likely cost is 1.0."""
     retired: bool
     marks: tuple[str, ...] = ()
-    """``SMALLEST`` and ``CHEAPEST``, with ``likely`` before it where a range leaves it open."""
+    """``SMALLEST`` and ``CHEAPEST``, with ``likely`` before it where a range leaves it open; in English."""
+
+    @property
+    def mark_words(self) -> list[str]:
+        """The marks for people."""
+        return list(map(gettext, self.marks))
 
     def has(self, mark: str) -> bool:
         """Whether it bears the mark, for certain or likely."""
-        return mark in self.marks or _LIKELY + mark in self.marks
+        return mark in self.marks or _LIKELY[mark] in self.marks
 
 
 def model_table(
@@ -72,7 +78,11 @@ def model_table(
             _compared(found.get(model.id), base, _tokens),
             _compared(found.get(model.id), base, lambda each: _dollars(each.sending)),
             model.is_retired(today),
-            tuple(those[model.id] + mark for mark, those in marks.items() if model.id in those),
+            tuple(
+                _LIKELY[mark] if those[model.id] else mark
+                for mark, those in marks.items()
+                if model.id in those
+            ),
         )
         for model in models
     ]
@@ -86,17 +96,17 @@ def _dollars(cost: Cost | None) -> Range | None:
     return None if cost is None else Range(float(cost.low), float(cost.likely), float(cost.high))
 
 
-def _least(values: Sequence[tuple[str, Range | None]]) -> dict[str, str]:
-    """By the id of each model with the smallest likely value, what stands before the mark."""
+def _least(values: Sequence[tuple[str, Range | None]]) -> dict[str, bool]:
+    """By the id of each model with the smallest likely value, whether a range leaves that open."""
     known = [(name, value) for name, value in values if value is not None]
     if len(known) < 2:
         return {}
-    least = min(value.likely for _, value in known)
+    least = min(value.likely for _name, value in known)
     those = [(name, value) for name, value in known if value.likely == least]
     if len(those) == len(known):
         return {}
     others = [value for name, value in known if value.likely > least]
-    return {name: _LIKELY if any(other.low < value.high for other in others) else "" for name, value in those}
+    return {name: any(other.low < value.high for other in others) for name, value in those}
 
 
 def _compared(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.tokens.characters import character_start
 from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
 from tokviz.analysis.tokens.token_spelling import hex_bytes
+from tokviz.language import _, number
 
 LIMIT = 200_000
 """Bytes of text that a page holds at most: a browser gets slow with more tokens than these make."""
@@ -45,11 +46,12 @@ def panes_html(
     yield page_head(heading, _style(colors, len(panes)))
     yield f"<h1>{escape(heading)}</h1>\n<p>{escape(summary)}</p>\n"
     if stop < total:
-        yield f"<p><strong>This page holds the first {stop:,} of {total:,} bytes.</strong></p>\n"
-    yield f"<p class=legend>{_LEGEND}</p>\n<main>\n"
+        held = _("This page holds the first {n} of {bytes} bytes.", n=number(stop), bytes=number(total))
+        yield f"<p><strong>{escape(held)}</strong></p>\n"
+    yield f"<p class=legend>{_legend()}</p>\n<main>\n"
     everywhere = common_ends([pane.ends for pane in panes])
     for pane in panes:
-        yield f"<section><h2>{escape(pane.title)}</h2><p>{escape(pane.figures)}</p><div class=t dir=auto>"
+        yield f"<section><h2>{escape(pane.title)}</h2><p>{escape(pane.figures)}</p><div class=t dir=auto>"  # verbatim
         yield from _spans(shown, pane, everywhere, len(colors.tokens))
         yield "</div></section>\n"
     yield f"</main>\n{PAGE_END}"
@@ -63,10 +65,14 @@ def common_ends(ends: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return common
 
 
-_LEGEND = (
-    "<span class='k c'>a</span> cut by all &nbsp; <span class='k d'>a</span> cut by some only. "
-    "Point at a token for its id and bytes."
-)
+def _legend() -> str:
+    # Translators: beside a letter with the line that stands between tokens.
+    everywhere, some = _("cut by all"), _("cut by some only.")
+    tip = _("Point at a token for its id and bytes.")
+    return (
+        f"<span class='k c'>a</span> {escape(everywhere, quote=False)} &nbsp; "  # verbatim
+        f"<span class='k d'>a</span> {escape(some, quote=False)} {escape(tip, quote=False)}"  # verbatim
+    )
 
 
 def _spans(text: bytes, pane: HtmlPane, common: NDArray[np.int64], palette: int) -> Iterator[str]:
@@ -97,9 +103,9 @@ def _span(data: bytes, group: Sequence[Token], alike: bool, palette: int) -> str
     several = " s" if len(group) > 1 else ""
     kind = "c" if alike else "d"
     text = escape(data[group[0][2] : group[-1][3]].decode()).replace("\r", "&#13;")
-    inside = (f"{token_id}: {hex_bytes(data[start:end])}" for _, token_id, start, end in group)
+    inside = (f"{token_id}: {hex_bytes(data[start:end])}" for _at, token_id, start, end in group)
     tip = escape(" · ".join(inside), quote=True)
-    return f'<span class="k{group[0][0] % palette} {kind}{several}" title="{tip}">{text}</span>'
+    return f'<span class="k{group[0][0] % palette} {kind}{several}" title="{tip}">{text}</span>'  # verbatim
 
 
 def _style(colors: HtmlColors, panes: int) -> str:
@@ -114,4 +120,4 @@ section{{background:{colors.surface};border:1px solid {colors.border};border-rad
 .c{{border-right:1px solid {colors.boundary}}}
 .d{{border-right:3px double {colors.difference};border-bottom:2px solid {colors.difference}}}
 .s{{text-decoration:underline dotted {colors.muted}}}
-{colors.palette}"""
+{colors.palette}"""  # verbatim
