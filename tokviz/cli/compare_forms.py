@@ -21,7 +21,7 @@ from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -66,7 +66,10 @@ def _write(found: Found, target: str, console: Console) -> int:
         console.complain(sentence)
     if made.losses:
         console.complain(
-            _("The data do not come back unchanged: {losses}.", losses="; ".join(map(str, made.losses)))
+            _(
+                "The data do not come back unchanged: {losses}.",
+                losses="; ".join(loss.words for loss in made.losses),
+            )
         )
     return 0
 
@@ -104,7 +107,7 @@ def _report(
     wanted = request.baseline or ""
     chosen = wanted if wanted in names else next(iter(names), "")
     best = export.smallest(rows[1:], chosen)
-    lines = [_("Read as {form}.", form=found.form), *found.notes, ""]
+    lines = [_("Read as {form}.", form=gettext(found.form)), *found.notes, ""]
     columns = [
         Column(_("Form")),
         Column(_("Tokens"), right=True),
@@ -114,7 +117,7 @@ def _report(
     ]
     cells = [
         (
-            row.title + (" ←" if row.name == best else ""),
+            row.words + (" ←" if row.name == best else ""),
             export.tokens_text(row, chosen),
             export.saving_text(row, rows[0], chosen),
             "–" if row.written.problem else formatting.grouped(len(row.written.text)),
@@ -146,7 +149,7 @@ def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
     titles: dict[str, list[str]] = {}
     for row in rows:
         if row.loses:
-            titles.setdefault(row.loses, []).append(row.title)
+            titles.setdefault(row.loss_words, []).append(row.words)
     sentences = (f"{', '.join(those)}: {loses.removesuffix('.')}." for loses, those in titles.items())
     lines = remark_lines(sentences, console.width)
     return ["", *lines] if lines else []
@@ -154,7 +157,7 @@ def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
 
 def _all_tokenizers(rows: Sequence[FormRow], names: Sequence[str], console: Console) -> list[str]:
     """A line for each tokenizer."""
-    shorts = {form.name: form.short for form in FORMS}
+    shorts = {form.name: gettext(form.short) for form in FORMS}
     columns = [
         Column(_("Tokenizer")),
         *(Column(shorts.get(row.name, _("As it is")), right=True) for row in rows),

@@ -51,7 +51,8 @@ def panes_html(
     yield f"<p class=legend>{_legend()}</p>\n<main>\n"
     everywhere = common_ends([pane.ends for pane in panes])
     for pane in panes:
-        yield f"<section><h2>{escape(pane.title)}</h2><p>{escape(pane.figures)}</p><div class=t dir=auto>"  # verbatim
+        yield f"<section><h2>{escape(pane.title)}</h2><p>{escape(pane.figures)}</p>"
+        yield "<div class=t dir=auto>"  # verbatim
         yield from _spans(shown, pane, everywhere, len(colors.tokens))
         yield "</div></section>\n"
     yield f"</main>\n{PAGE_END}"

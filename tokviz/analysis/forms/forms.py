@@ -9,6 +9,7 @@ from functools import partial
 
 import toon_format
 
+from tokviz import language
 from tokviz.analysis.forms.json_form import (
     Note,
     read_json,
@@ -17,7 +18,7 @@ from tokviz.analysis.forms.json_form import (
     write_minified,
     write_pretty,
 )
-from tokviz.analysis.forms.losses import Loss, losses
+from tokviz.analysis.forms.losses import Loss, loss_of, losses
 from tokviz.analysis.forms.table_forms import (
     read_markdown,
     read_separated,
@@ -35,6 +36,7 @@ from tokviz.analysis.forms.values import (
 )
 from tokviz.analysis.forms.xml_form import read_xml, write_xml
 from tokviz.analysis.forms.yaml_form import read_yaml, write_yaml
+from tokviz.language import N_, _, gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Form:
     name: str
     """What the command line calls it."""
     title: str
+    """In English, as ``short`` is; ``gettext`` has both for people."""
     short: str
     """The title where there is little room."""
     suffix: str
@@ -54,15 +57,15 @@ class Form:
     """The data of a text in this form; FormError says where it is none."""
 
 
-def _read_toon(text: str, _: Note) -> Value:
+def _read_toon(text: str, _note: Note) -> Value:
     value: Value = toon_format.loads(text, parse_int=number, parse_float=number)
     return value
 
 
 FORMS = (
-    Form("json", "JSON, pretty", "Pretty", "json", write_pretty, read_json),
-    Form("json-min", "JSON, minified", "Minified", "json", write_minified, read_json),
-    Form("jsonl", "JSON Lines", "Lines", "jsonl", write_json_lines, read_json_lines),
+    Form("json", N_("JSON, pretty"), N_("Pretty"), "json", write_pretty, read_json),
+    Form("json-min", N_("JSON, minified"), N_("Minified"), "json", write_minified, read_json),
+    Form("jsonl", N_("JSON Lines"), N_("Lines"), "jsonl", write_json_lines, read_json_lines),
     Form("yaml", "YAML", "YAML", "yaml", write_yaml, read_yaml),
     Form(
         "csv",
@@ -70,7 +73,7 @@ FORMS = (
         "CSV",
         "csv",
         partial(write_separated, separator=","),
-        lambda text, _: read_separated(text, ","),
+        lambda text, _note: read_separated(text, ","),
     ),
     Form(
         "tsv",
@@ -78,9 +81,9 @@ FORMS = (
         "TSV",
         "tsv",
         partial(write_separated, separator="\t"),
-        lambda text, _: read_separated(text, "\t"),
+        lambda text, _note: read_separated(text, "\t"),
     ),
-    Form("markdown", "Markdown table", "Table", "md", write_markdown, read_markdown),
+    Form("markdown", N_("Markdown table"), N_("Table"), "md", write_markdown, read_markdown),
     Form("xml", "XML", "XML", "xml", write_xml, read_xml),
     Form("toon", "TOON", "TOON", "toon", toon_format.dumps, _read_toon),
 )
@@ -117,7 +120,7 @@ class Found:
     """The data of a text."""
 
     form: str
-    """The title of the form that the text has."""
+    """The title of the form that the text has, in English."""
     value: Value
     notes: tuple[str, ...]
     """What the reader could not keep, a sentence each."""
@@ -128,17 +131,22 @@ def find_data(text: bytes, form: str | None = None) -> Found:
     ``SOURCES`` it is; FormError says in one sentence why there are none."""
     if len(text) > MOST_BYTES:
         raise FormError(
-            f"The text has {len(text):,} bytes; other forms are made of up to {MOST_BYTES:,}: select a part."
+            _(
+                "The text has {bytes} bytes; other forms are made of up to {most}: select a part.",
+                bytes=language.number(len(text)),
+                most=language.number(MOST_BYTES),
+            )
         )
     shown = text.decode("utf-8").removeprefix("\ufeff")
     if not shown.strip():
-        raise FormError("There is no text.")
+        raise FormError(_("There is no text."))
     notes: dict[str, None] = {}
     title, value = _read_as(shown, form, notes) if form else _recognize(shown, notes)
     check_bounds(value)
     told = list(notes)[:_MOST_NOTES]
     if len(notes) > _MOST_NOTES:
-        told.append(f"And {len(notes) - _MOST_NOTES:,} more of that kind.")
+        more = len(notes) - _MOST_NOTES
+        told.append(ngettext("And {n} more of that kind.", "And {n} more of that kind.", more))
     return Found(title, value, tuple(told))
 
 
@@ -152,7 +160,9 @@ def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
     except BoundsError:
         raise
     except FormError as error:
-        raise FormError(f"The text is not {title}. {error}") from None
+        # Translators: {form} is such as "Markdown table", {reason} a sentence.
+        said = _("The text is not {form}. {reason}", form=gettext(title), reason=error)
+        raise FormError(said) from None
 
 
 def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
@@ -178,7 +188,7 @@ def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
         return ("TSV" if separator == "\t" else "CSV"), value
     if no_json and looks_like_json:
         raise no_json
-    raise FormError("The text is no JSON, JSON Lines, CSV, YAML or Markdown table.")
+    raise FormError(_("The text is no JSON, JSON Lines, CSV, YAML or Markdown table."))
 
 
 def written(value: Value, form: Form) -> Written:
@@ -189,15 +199,13 @@ def written(value: Value, form: Form) -> Written:
     except FormError as error:
         return Written(form.name, b"", problem=str(error))
     except (UnicodeError, ValueError, RecursionError):
-        return Written(
-            form.name, b"", problem=f"{form.title} has no way to write a character or a value of it."
-        )
+        said = _("{form} has no way to write a character or a value of it.", form=gettext(form.title))
+        return Written(form.name, b"", problem=said)
     try:
-        back = form.read(text, lambda _: None)
+        back = form.read(text, lambda _note: None)
     except (FormError, ValueError, RecursionError) as error:
-        return Written(
-            form.name, encoded, (Loss(f"it cannot be read back: {str(error).splitlines()[0]}", ""),)
-        )
+        lost = loss_of(N_("it cannot be read back: {reason}"), about=(str(error).splitlines()[0],))
+        return Written(form.name, encoded, (lost,))
     return Written(form.name, encoded, losses(value, back))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tokviz.analysis import formatting
 from tokviz.analysis.forms.forms import AS_IT_IS, Written, form_named
 from tokviz.analysis.table_text import csv_text, markdown_table
+from tokviz.language import _, gettext
 from tokviz.tokens import Count
 
 _CSV_HEADERS = (
@@ -29,31 +30,41 @@ class FormRow:
     name: str
     """Of the form, or ``AS_IT_IS``."""
     title: str
+    """In English."""
     written: Written
     counts: dict[str, Count]
     """By tokenizer or estimator; absent: not counted yet, or nothing to count."""
+    words: str
+    """The title for people."""
 
     @property
     def outcome(self) -> str:
-        """``yes`` if the data come back unchanged, ``no``, or ``cannot be written``."""
+        """``yes`` if the data come back unchanged, ``no``, or ``cannot be written``, for people."""
         if self.written.problem:
-            return "cannot be written"
-        return "no" if self.written.losses else "yes"
+            return _("cannot be written")
+        return _("no") if self.written.losses else _("yes")
 
     @property
     def loses(self) -> str:
-        """What the data lose, or why they cannot be written; empty if they come back unchanged."""
+        """What the data lose, in English, or why they cannot be written; empty if nothing."""
         return self.written.problem or "; ".join(map(str, self.written.losses))
+
+    @property
+    def loss_words(self) -> str:
+        """The same for people."""
+        return self.written.problem or "; ".join(loss.words for loss in self.written.losses)
 
 
 def as_it_is(text: bytes, source: str, counts: dict[str, Count]) -> FormRow:
     """The row of the text as it stands, which the others are compared with; ``source``: its form's title."""
-    return FormRow(AS_IT_IS, f"As it is ({source})", Written(AS_IT_IS, text), counts)
+    words = _("As it is ({form})", form=gettext(source))
+    return FormRow(AS_IT_IS, f"As it is ({source})", Written(AS_IT_IS, text), counts, words)  # verbatim
 
 
 def form_row(written: Written, counts: dict[str, Count]) -> FormRow:
     """The row of one form."""
-    return FormRow(written.form, form_named(written.form).title, written, counts)
+    title = form_named(written.form).title
+    return FormRow(written.form, title, written, counts, gettext(title))
 
 
 def saving(row: FormRow, base: FormRow, tokenizer: str) -> float | None:
@@ -101,12 +112,12 @@ def csv_table(rows: Sequence[FormRow], names: Sequence[str]) -> str:
 
 def markdown(rows: Sequence[FormRow], names: Sequence[str]) -> str:
     """A line for each form, with a column for each tokenizer; savings stand in brackets."""
-    headers = ("Form", "Bytes", "Comes back unchanged", *names)
+    headers = (_("Form"), _("Bytes"), _("Comes back unchanged"), *names)
     lines = [
         (
-            row.title,
+            row.words,
             "–" if row.written.problem else formatting.grouped(len(row.written.text)),
-            f"{row.outcome}: {row.loses}" if row.loses else row.outcome,
+            f"{row.outcome}: {row.loss_words}" if row.loss_words else row.outcome,
             *(_both(row, rows[0], name) for name in names),
         )
         for row in rows

@@ -12,8 +12,10 @@ from tokviz.analysis.forms.values import (
     Value,
     check_bounds,
     first_repeated,
+    named_twice,
     number,
     spelled,
+    wrong_at,
 )
 
 Note = Callable[[str], object]
@@ -27,7 +29,7 @@ def read_json(text: str, note: Note) -> Value:
     try:
         value: Value = _decoder(note).decode(text)
     except json.JSONDecodeError as error:
-        raise FormError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        raise FormError(wrong_at(error.lineno, error.colno, error.msg)) from None
     except RecursionError:
         raise BoundsError(TOO_DEEP) from None
     check_bounds(value)
@@ -42,7 +44,7 @@ def read_json_lines(text: str, note: Note) -> Value:
             try:
                 values.append(decoder.decode(line))
             except json.JSONDecodeError as error:
-                raise FormError(f"Line {number_}, column {error.colno}: {error.msg}.") from None
+                raise FormError(wrong_at(number_, error.colno, error.msg)) from None
             except RecursionError:
                 raise BoundsError(TOO_DEEP) from None
     check_bounds(values)
@@ -53,8 +55,8 @@ def _decoder(note: Note) -> json.JSONDecoder:
     def unite(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
         united = dict(pairs)
         if len(united) < len(pairs):
-            twice = first_repeated(name for name, _ in pairs)
-            note(f"The name “{twice}” stands twice in one object; only its last value is kept.")
+            twice = first_repeated(name for name, _value in pairs)
+            note(named_twice(twice or ""))
         return united
 
     return json.JSONDecoder(object_pairs_hook=unite, parse_int=number, parse_float=number)

@@ -18,6 +18,7 @@ from tokviz.analysis.forms.values import (
     spelled,
     unspelled,
 )
+from tokviz.language import _, number
 
 Row: TypeAlias = Sequence[str]
 COLUMN = "value"
@@ -34,9 +35,15 @@ def table(value: Value) -> tuple[list[str], Iterator[Row]]:
     rows = _rows(value)
     titles = list(dict.fromkeys(name for row in rows for name in row))
     if not titles:
-        raise FormError("A table needs at least one row and one column.")
+        raise FormError(_("A table needs at least one row and one column."))
     if len(titles) * len(rows) > _MOST_CELLS:
-        raise FormError(f"A table of {len(titles):,} columns and {len(rows):,} rows would be nearly empty.")
+        raise FormError(
+            _(
+                "A table of {columns} columns and {rows} rows would be nearly empty.",
+                columns=number(len(titles)),
+                rows=number(len(rows)),
+            )
+        )
     return titles, ([_text(row[name]) if name in row else "" for name in titles] for row in rows)
 
 
@@ -65,11 +72,12 @@ def _text(value: Value) -> str:
 def _value(titles: Row, rows: Iterable[Row]) -> Value:
     """A list of objects; FormError unless every row has a cell for every title."""
     if (twice := first_repeated(titles)) is not None:
-        raise FormError(f"Two columns have the title “{twice}”.")
+        raise FormError(_("Two columns have the title “{title}”.", title=twice))
     objects: list[Value] = []
     for place, row in enumerate(rows, 1):
         if len(row) != len(titles):
-            raise FormError(f"Row {place} has {len(row)} cells, and there are {len(titles)} titles.")
+            said = {"row": place, "cells": len(row), "titles": len(titles)}
+            raise FormError(_("Row {row} has {cells} cells, and there are {titles} titles.", **said))
         objects.append({title: unspelled(cell) for title, cell in zip(titles, row, strict=True)})
     return objects
 
@@ -92,9 +100,9 @@ def read_separated(text: str, separator: str) -> Value:
     try:
         found = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row]
     except csv.Error as error:
-        raise FormError(f"The rows cannot be told apart: {error}.") from None
+        raise FormError(_("The rows cannot be told apart: {reason}.", reason=error)) from None
     if not found:
-        raise FormError("There is no row.")
+        raise FormError(_("There is no row."))
     return _value(found[0], found[1:])
 
 
@@ -126,11 +134,11 @@ def write_markdown(value: Value) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def read_markdown(text: str, _: Note) -> Value:
+def read_markdown(text: str, _note: Note) -> Value:
     """The objects of a text that is one Markdown table; FormError if it is not."""
     rows = [_cells(line) for line in text.strip().split("\n")]
     if len(rows) < 2 or not all(_RULE.fullmatch(cell) for cell in rows[1]) or len(rows[0]) != len(rows[1]):
-        raise FormError("A Markdown table needs titles and, under them, a line such as | --- | --- |.")
+        raise FormError(_("A Markdown table needs titles and, under them, a line such as | --- | --- |."))
     return _value(rows[0], rows[2:])
 
 
@@ -140,7 +148,7 @@ def _escaped(cell: str) -> str:
 
 def _cells(line: str) -> list[str]:
     if "|" not in line:
-        raise FormError("A line of a Markdown table holds a |.")
+        raise FormError(_("A line of a Markdown table holds a |."))
     inner = line.strip().removeprefix("|")
     cells = [found[1].strip() for found in _CELL.finditer(inner)]
     if cells and not cells[-1]:

@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from tokviz import language
+from tokviz.language import _
+
 Scalar: TypeAlias = str | int | float | Decimal | bool | None
-Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
+Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"  # verbatim
 
 MOST_BYTES = 2_000_000
 """Bytes of a text that is written in other forms: more than half a million tokens, in some 10 s."""
@@ -35,7 +38,18 @@ class BoundsError(FormError):
     """Data may be there, but are too much of something to be read on."""
 
 
-TOO_DEEP = f"Its values are nested more than {DEEPEST} levels deep."
+TOO_DEEP = _("Its values are nested more than {levels} levels deep.", levels=DEEPEST)
+
+
+def wrong_at(line: int, column: int, what: str) -> str:
+    """A sentence about a place in a text."""
+    # Translators: {what} is in English, as the library that reads the text says it.
+    return _("Line {line}, column {column}: {what}.", line=line, column=column, what=what)
+
+
+def named_twice(name: str) -> str:
+    """A sentence about a name that stands twice."""
+    return _("The name “{name}” stands twice in one object; only its last value is kept.", name=name)
 
 
 def number(text: str) -> int | float | Decimal:
@@ -48,9 +62,9 @@ def number(text: str) -> int | float | Decimal:
     try:
         exact = Decimal(text)
     except InvalidOperation:
-        raise BoundsError(f"The number {_short(text)} is out of all bounds.") from None
+        raise BoundsError(_("The number {number} is out of all bounds.", number=_short(text))) from None
     if exact and abs(exact.adjusted()) > max(_LARGEST_EXPONENT, len(text)):
-        raise BoundsError(f"The number {_short(text)} is out of all bounds.")
+        raise BoundsError(_("The number {number} is out of all bounds.", number=_short(text)))
     return exact
 
 
@@ -98,10 +112,11 @@ def check_bounds(value: Value) -> None:
         indented += 2 * depth * len(level)
         values += len(level)
         if values > _MOST_VALUES:
-            raise BoundsError(f"It holds more than {_MOST_VALUES:,} values: select a part.")
+            most = language.number(_MOST_VALUES)
+            raise BoundsError(_("It holds more than {n} values: select a part.", n=most))
         if indented > _MOST_INDENTED:
             raise BoundsError(
-                "Its values are nested so deeply that forms that indent them would be too long."
+                _("Its values are nested so deeply that forms that indent them would be too long.")
             )
         if not level:
             return

@@ -22,7 +22,7 @@ def write_xml(value: Value) -> str:
     return _FORBIDDEN.sub("\ufffd", "".join(_parts(value, "", _ROOT, _ROOT)))
 
 
-def read_xml(text: str, _: Note) -> Value:
+def read_xml(text: str, _note: Note) -> Value:
     """What ``write_xml`` has written, as far as XML tells it."""
     try:
         return _value(ElementTree.fromstring(text))
@@ -45,7 +45,8 @@ def _parts(value: Value, indent: str, opening: str, name: str) -> Iterator[str]:
                 if _NAME.match(key):
                     yield from _parts(inner, deeper, key, key)
                 else:
-                    yield from _parts(inner, deeper, f'{_ENTRY} name="{escape(key, _IN_ATTRIBUTE)}"', _ENTRY)
+                    named = f'{_ENTRY} name="{escape(key, _IN_ATTRIBUTE)}"'  # verbatim
+                    yield from _parts(inner, deeper, named, _ENTRY)
         else:
             for inner in value:
                 yield from _parts(inner, deeper, _ITEM, _ITEM)

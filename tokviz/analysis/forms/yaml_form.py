@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from tokviz import language
 from tokviz.analysis.forms.json_form import Note
 from tokviz.analysis.forms.values import (
     DEEPEST,
@@ -23,11 +24,14 @@ from tokviz.analysis.forms.values import (
     check_bounds,
     is_finite,
     is_number,
+    named_twice,
     number,
     spelled,
+    wrong_at,
 )
+from tokviz.language import _, ngettext
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # verbatim
 _BOOLS = {
     word: truth for truth in (True, False) for word in (str(truth), str(truth).lower(), str(truth).upper())
 }
@@ -54,13 +58,21 @@ def read_yaml(text: str, note: Note) -> Value:
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = f"Line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise FormError(f"{where}{error.problem}.") from None
+        said = wrong_at(mark.line + 1, mark.column + 1, error.problem or "") if mark else f"{error.problem}."
+        raise FormError(said) from None
     except (yaml.YAMLError, UnicodeError):
-        raise FormError("It holds characters that YAML does not allow.") from None
+        raise FormError(_("It holds characters that YAML does not allow.")) from None
     documents = composer.documents
     if len(documents) > 1:
-        note(f"Its {len(documents)} documents are taken as one list.")
+        count = len(documents)
+        note(
+            ngettext(
+                "Its {n} document is taken as one list.",
+                "Its {n} documents are taken as one list.",
+                count,
+                n=count,
+            )
+        )
     value: Value = documents if len(documents) != 1 else documents[0]
     check_bounds(value)
     return value
@@ -97,7 +109,10 @@ class _Composer:
                 self._anchors.clear()
             case yaml.AliasEvent():
                 if event.anchor not in self._anchors:
-                    raise FormError(f"The alias *{event.anchor} stands for nothing, or for what it lies in.")
+                    said = _(
+                        "The alias *{alias} stands for nothing, or for what it lies in.", alias=event.anchor
+                    )
+                    raise FormError(said)
                 value, weight = self._anchors[event.anchor]
                 self._weigh(weight)
                 self._put(value, weight)
@@ -129,13 +144,16 @@ class _Composer:
                 return str(event.value)
         elif event.value in _WORDS_OF_1_1:
             self._note(
-                f"“{event.value}” without quotes is taken as text, as YAML 1.2 has it, not as true or false."
+                _(
+                    "“{word}” without quotes is taken as text, as YAML 1.2 has it, not as true or false.",
+                    word=event.value,
+                )
             )
         return _resolved(event.value)
 
     def _tell_tag(self, tag: str | None) -> None:
         if tag and tag not in ("!", *(_STANDARD + name for name in ("str", "seq", "map"))):
-            self._note(f"The tag {tag.replace(_STANDARD, '!!')} is left out.")
+            self._note(_("The tag {tag} is left out.", tag=tag.replace(_STANDARD, "!!")))
 
     def _keep(self, anchor: str | None, value: Value, weight: int) -> None:
         if anchor is not None:
@@ -144,7 +162,8 @@ class _Composer:
     def _weigh(self, weight: int) -> None:
         self._weight += weight
         if self._weight > _MOST_WEIGHT:
-            raise BoundsError(f"Its aliases stand for more than {_MOST_WEIGHT:,} characters.")
+            most = language.number(_MOST_WEIGHT)
+            raise BoundsError(_("Its aliases stand for more than {n} characters.", n=most))
 
     def _put(self, value: Value, weight: int, merges: bool = False) -> None:
         if not self._frames:
@@ -161,10 +180,10 @@ class _Composer:
 
     def _put_key(self, frame: _Frame, value: Value, merges: bool) -> None:
         if isinstance(value, list | dict):
-            raise FormError("It has a list or an object for a name, which no other form has.")
+            raise FormError(_("It has a list or an object for a name, which no other form has."))
         frame.key, frame.merges = spelled(value), merges
         if not isinstance(value, str):
-            self._note(f"Names that are no text, such as {frame.key}, are taken as text.")
+            self._note(_("Names that are no text, such as {name}, are taken as text.", name=frame.key))
 
     def _put_named(self, frame: _Frame, key: str, named: dict[str, Value], value: Value) -> None:
         frame.key = None
@@ -173,7 +192,7 @@ class _Composer:
                 frame.merged.update(each if isinstance(each, dict) else {})
             return
         if key in named:
-            self._note(f"The name “{key}” stands twice in one object; only its last value is kept.")
+            self._note(named_twice(key))
         named[key] = value
 
 
@@ -209,7 +228,7 @@ def write_yaml(value: Value) -> str:
             width=1 << 30,
         )
     except UnicodeError:
-        raise FormError("Half a surrogate pair cannot be written in YAML.") from None
+        raise FormError(_("Half a surrogate pair cannot be written in YAML.")) from None
     return text
 
 
