@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from tokviz.assets import Assets
-from tokviz.documents.samples import Passage, Sample, Samples
+from tokviz.documents.samples import NAMES, Passage, Sample, Samples
 
 SAMPLES = Samples(Assets())
 SCRIPTS = {
@@ -31,6 +31,11 @@ def test_every_file_is_listed_and_every_row_has_its_file() -> None:
         path.stem for path in (folder / "passages").iterdir()
     }
     assert len({sample.id for sample in SAMPLES.all()}) == len(SAMPLES.all())
+
+
+def test_what_samples_are_called_is_marked_to_be_translated() -> None:
+    called = {sample.title for sample in SAMPLES.all()} | {passage.name for passage in SAMPLES.passages()}
+    assert called - {"Python", "JSON", "Base64"} == set(NAMES)
 
 
 @pytest.mark.parametrize("sample", SAMPLES.all(), ids=lambda sample: sample.id)

@@ -7,6 +7,17 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import N_, gettext
+
+NAMES = (
+    *(N_("Welcome"), N_("English prose"), N_("German prose"), N_("Chinese prose"), N_("Japanese prose")),
+    *(N_("Arabic prose"), N_("Hindi prose"), N_("Thai prose"), N_("Minified JavaScript")),
+    *(N_("Markdown table"), N_("Numbers"), N_("Emoji")),
+    *(N_("English"), N_("Spanish"), N_("German"), N_("Russian"), N_("Arabic"), N_("Hindi"), N_("Thai")),
+    *(N_("Chinese"), N_("Japanese"), N_("Korean")),
+)
+"""What ``samples.toml`` calls samples and languages, but for names that are the same everywhere: marked to be
+translated."""
 
 
 class SampleKind(StrEnum):
@@ -29,6 +40,11 @@ class Sample(Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     """A language tag of BCP 47, such as ``zh-Hans``; empty for what is in no natural language."""
 
+    @property
+    def words(self) -> str:
+        """The title for people."""
+        return gettext(self.title)
+
 
 class PassageLanguage(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the languages of the passage: a row of ``samples.toml``."""
@@ -39,6 +55,11 @@ class PassageLanguage(Struct, frozen=True, forbid_unknown_fields=True):
     """The language's name in English."""
     endonym: str
     """The language's name in itself."""
+
+    @property
+    def words(self) -> str:
+        """The name for people."""
+        return gettext(self.name)
 
 
 class Passage(PassageLanguage, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, zoom_entries
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.settings import Settings
@@ -27,13 +28,13 @@ class CompareActions:
     def _make_going(self) -> list[QAction]:
         previous = action(
             self._parent,
-            "Pre&vious Difference",
+            _("Pre&vious Difference"),
             self._panes.previous_difference,
             "Shift+F8",
-            "Previous difference",
+            _("Previous difference"),
         )
         following = action(
-            self._parent, "&Next Difference", self._panes.next_difference, "F8", "Next difference"
+            self._parent, _("&Next Difference"), self._panes.next_difference, "F8", _("Next difference")
         )
         previous.setIcon(icon("arrow-up", Tint.ALONE))
         following.setIcon(icon("arrow-down", Tint.ALONE))

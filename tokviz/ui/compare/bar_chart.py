@@ -8,6 +8,8 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis.comparison.comparison_table import Range
+from tokviz.analysis.formatting import UNKNOWN
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 
 _MARGIN = 10
@@ -38,7 +40,7 @@ class BarChart(QWidget):
         self._bars: Sequence[Bar] = ()
         self._baseline: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Bar chart")
+        self.setAccessibleName(_("Bar chart"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -50,7 +52,7 @@ class BarChart(QWidget):
         self._bars = tuple(bars)
         self._baseline = baseline
         self.setAccessibleName(name)
-        self.setAccessibleDescription("; ".join(f"{bar.title}: {bar.text or 'unknown'}" for bar in bars))
+        self.setAccessibleDescription("; ".join(f"{bar.title}: {bar.text or UNKNOWN}" for bar in bars))
         self.updateGeometry()
         self.update()
 
@@ -98,7 +100,7 @@ class BarChart(QWidget):
         painter.drawText(QRectF(_MARGIN, row.top(), titles + _GAP, row.height()), middle, title)
         painter.setPen(self._theme.text if bar.value else self._theme.muted)
         texts = row.adjusted(0, 0, -_MARGIN, 0)
-        painter.drawText(texts, middle | Qt.AlignmentFlag.AlignRight, bar.text or "not counted yet")
+        painter.drawText(texts, middle | Qt.AlignmentFlag.AlignRight, bar.text or _("not counted yet"))
         painter.restore()
 
     def _paint_bar(

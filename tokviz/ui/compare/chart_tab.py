@@ -9,12 +9,32 @@ from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison import model_export as export_models
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.model_table import ModelRow
+from tokviz.language import N_, TranslatedEnum, _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 
-_MEASURES = ("Tokens", "Bytes per token", "Characters per token", "Tokens per word", "Cost of sending")
-_OF_MODELS = ("Tokens", "Share of the window", "Input cost", "Cost with answer")
+
+class Measure(TranslatedEnum):
+    """What the bars can show."""
+
+    TOKENS = N_("Tokens of tokenizers")
+    BYTES = N_("Bytes per token of tokenizers")
+    CHARACTERS = N_("Characters per token of tokenizers")
+    WORDS = N_("Tokens per word of tokenizers")
+    COST = N_("Cost of sending of tokenizers")
+    MODEL_TOKENS = N_("Tokens of models")
+    SHARE = N_("Share of the window of models")
+    INPUT_COST = N_("Input cost of models")
+    ANSWER_COST = N_("Cost with answer of models")
+
+    @property
+    def of_models(self) -> bool:
+        """Whether it is of models, not of tokenizers."""
+        return self in _OF_MODELS
+
+
+_OF_MODELS = (Measure.MODEL_TOKENS, Measure.SHARE, Measure.INPUT_COST, Measure.ANSWER_COST)
 
 
 class ChartTab(QWidget):
@@ -27,15 +47,13 @@ class ChartTab(QWidget):
         self._baseline = self._model = ""
         self.chart = BarChart(theme)
         self._measure = QComboBox()
-        for measure in _MEASURES:
-            self._measure.addItem(f"{measure} of tokenizers", (False, measure))
-        for measure in _OF_MODELS:
-            self._measure.addItem(f"{measure} of models", (True, measure))
-        self._measure.setAccessibleName("What the bars show")
-        text = "Hatched: where an estimate's true value may lie. Dashed line: the baseline."
+        for measure in Measure:
+            self._measure.addItem(measure.words, measure)
+        self._measure.setAccessibleName(_("What the bars show"))
+        text = _("Hatched: where an estimate's true value may lie. Dashed line: the baseline.")
         legend = ElidedLabel("muted")
         legend.setText(text)
-        title = caption("&Bars show", self._measure)
+        title = caption(_("&Bars show"), self._measure)
         head = fill(QHBoxLayout(), title, self._measure, legend, wide=legend)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -55,8 +73,8 @@ class ChartTab(QWidget):
         self._show()
 
     def _show(self) -> None:
-        of_models, measure = self._measure.currentData()
-        if of_models:
+        measure = Measure(self._measure.currentData())
+        if measure.of_models:
             bars = [
                 Bar(export_models.name(row), *measured_model(row, measure), row.model.id == self._model)
                 for row in self._models
@@ -71,17 +89,17 @@ class ChartTab(QWidget):
         self.chart.set_bars(self._measure.currentText(), bars, base)
 
 
-def measured(row: TableRow, measure: str) -> tuple[Range | None, str]:
+def measured(row: TableRow, measure: Measure) -> tuple[Range | None, str]:
     """The value of one of the measures, and its text."""
     match measure:
-        case "Tokens":
+        case Measure.TOKENS:
             count = row.count
             return (Range(count.low, count.tokens, count.high) if count else None), export.tokens(row)
-        case "Bytes per token":
+        case Measure.BYTES:
             return row.bytes_per_token, export.full_range(row.bytes_per_token)
-        case "Characters per token":
+        case Measure.CHARACTERS:
             return row.characters_per_token, export.full_range(row.characters_per_token)
-        case "Tokens per word":
+        case Measure.WORDS:
             return row.tokens_per_word, export.full_range(row.tokens_per_word)
         case _:
             return _cost(row)
@@ -91,30 +109,33 @@ def _cost(row: TableRow) -> tuple[Range | None, str]:
     """From the cheapest of its models to the dearest: a range in which models, not luck, decide."""
     priced = row.priced
     if not priced:
-        return None, export.costs(row) or "no model uses it"
+        return None, export.costs(row) or _("no model uses it")
     first, last = priced[0], priced[-1]
     if first.cost is None or last.cost is None:
         return None, export.costs(row)
     low, high = float(first.cost.low), float(last.cost.high)
     text = f"{export.money(first)} ({first.model.name})"
     if first is not last:
-        text += f" to {export.money(last)} ({last.model.name})"
+        # Translators: {cheapest} and {dearest} are such as "$0.0012 (GPT-5)".
+        text = _(
+            "{cheapest} to {dearest}", cheapest=text, dearest=f"{export.money(last)} ({last.model.name})"
+        )
     return Range(low, float(first.cost.likely), high), text
 
 
-def measured_model(row: ModelRow, measure: str) -> tuple[Range | None, str]:
+def measured_model(row: ModelRow, measure: Measure) -> tuple[Range | None, str]:
     """The value of one of the measures for a model, and its text."""
     found = row.found
     if found is None:
         return None, ""
     count, window = found.count, found.fit.window
     match measure:
-        case "Tokens":
+        case Measure.MODEL_TOKENS:
             return Range(count.low, count.tokens, count.high), export_models.tokens(row)
-        case "Share of the window":
+        case Measure.SHARE:
             share = Range(count.low / window, count.tokens / window, count.high / window) if window else None
             return share, f"{fit_words.share(found.fit)}, {fit_words.room(found.fit)}"
-        case "Input cost":
+        case Measure.INPUT_COST:
             cost = found.sending
         case _:
             cost = found.answering

@@ -18,6 +18,7 @@ from tokviz.analysis.comparison.panes_html import LIMIT, HtmlPane, panes_html
 from tokviz.analysis.forms import forms_export
 from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
+from tokviz.language import _, number
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, png
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -70,26 +71,30 @@ class ComparisonExports(Exporter):
         self._settings = settings
         self.theme = theme
         self._of_types = [
-            self._entry(f"File {title}…", suffix, partial(self.save_types, form=form))
-            for title, suffix, form in (
-                ("&Types as CSV", "csv", type_counts.csv_table),
-                ("Types as JSON", "json", type_counts.json_table),
-                ("Types as Markdown", "md", type_counts.markdown),
-            )
+            self._entry(
+                _("File &Types as CSV…"), "csv", partial(self.save_types, form=type_counts.csv_table)
+            ),
+            self._entry(
+                _("File Types as JSON…"), "json", partial(self.save_types, form=type_counts.json_table)
+            ),
+            self._entry(
+                _("File Types as Markdown…"), "md", partial(self.save_types, form=type_counts.markdown)
+            ),
         ]
         self.actions: list[QAction] = [
-            self._entry("Table as CSV…", "csv", self.save_csv),
-            self._entry("Table as &JSON…", "json", self.save_json),
-            self._entry("Table as Markdown…", "md", self.save_markdown),
-            action(self, "Cop&y Table as Markdown", self.copy_markdown),
-            self._entry("Panes as HTML Page…", "html", self.save_page),
-            self._entry("Panes as P&icture…", "png", self.save_picture),
+            self._entry(_("Table as CSV…"), "csv", self.save_csv),
+            self._entry(_("Table as &JSON…"), "json", self.save_json),
+            self._entry(_("Table as Markdown…"), "md", self.save_markdown),
+            action(self, _("Cop&y Table as Markdown"), self.copy_markdown),
+            self._entry(_("Panes as HTML Page…"), "html", self.save_page),
+            self._entry(_("Panes as P&icture…"), "png", self.save_picture),
             separator(self),
-            *(
-                self._entry(f"{what} as {title}…", suffix, partial(save, form=suffix))
-                for what, save in (("Models", self.save_models), ("Forms", self.save_forms))
-                for title, suffix in (("CSV", "csv"), ("JSON", "json"), ("Markdown", "md"))
-            ),
+            self._entry(_("Models as CSV…"), "csv", partial(self.save_models, form="csv")),
+            self._entry(_("Models as JSON…"), "json", partial(self.save_models, form="json")),
+            self._entry(_("Models as Markdown…"), "md", partial(self.save_models, form="md")),
+            self._entry(_("Forms as CSV…"), "csv", partial(self.save_forms, form="csv")),
+            self._entry(_("Forms as JSON…"), "json", partial(self.save_forms, form="json")),
+            self._entry(_("Forms as Markdown…"), "md", partial(self.save_forms, form="md")),
             separator(self),
             *self._of_types,
         ]
@@ -119,7 +124,7 @@ class ComparisonExports(Exporter):
         """Write the codebase's tokens by file type and tokenizer."""
         found = self._snapshot().types
         if found is None:
-            self.problem.emit("No codebase is open; open a folder first.")
+            self.problem.emit(_("No codebase is open; open a folder first."))
         else:
             self._save(path, form(found))
 
@@ -139,7 +144,7 @@ class ComparisonExports(Exporter):
         """Write what each form of the data takes, as ``csv``, ``json`` or ``md``."""
         tab = self._snapshot().forms
         if tab.found is None:
-            self.problem.emit("No data are written in other forms yet; open the tab Forms first.")
+            self.problem.emit(_("No data are written in other forms yet; open the tab Forms first."))
             return
         match form:
             case "csv":
@@ -154,7 +159,7 @@ class ComparisonExports(Exporter):
     def copy_markdown(self) -> None:
         """Put the table on the clipboard, in Markdown."""
         QGuiApplication.clipboard().setText(self._markdown())
-        self.information.emit("The table is on the clipboard, in Markdown.")
+        self.information.emit(_("The table is on the clipboard, in Markdown."))
 
     def save_picture(self, path: Path) -> None:
         """Write the panes, as they are on the screen, as a PNG of twice the size."""
@@ -171,17 +176,17 @@ class ComparisonExports(Exporter):
         maps = [pane.tokenizing.map for pane in found.panes]
         shown = min(len(found.data), LIMIT)
         if not all(each is not None and each.is_known(0, shown) for each in maps):
-            self.problem.emit("The text is still being tokenized; export the page again in a moment.")
+            self.problem.emit(_("The text is still being tokenized; export the page again in a moment."))
             return
         panes = []
         for pane, each in zip(found.panes, maps, strict=True):
             if each is not None:
                 run = each.tokens_in(0, shown)
-                count = "" if each.count is None else f"{each.count:,} tokens"
+                count = "" if each.count is None else _("{tokens} tokens", tokens=number(each.count))
                 panes.append(HtmlPane(pane.title, count, run.ids, run.ends))
         colors = self.theme.html_colors()
         parts = panes_html(found.heading, found.summary, found.data, found.size.bytes, panes, colors)
-        self.write_parts(path, parts, "Writing the page…", _written(path))
+        self.write_parts(path, parts, _("Writing the page…"), _written(path))
 
     def _save(self, path: Path, text: str) -> None:
         self.write(path, text.encode(), _written(path))
@@ -190,7 +195,7 @@ class ComparisonExports(Exporter):
         """A menu entry that asks for a file and saves there."""
 
         def ask() -> None:
-            title, suggested = "Export the Comparison", f"comparison.{suffix}"
+            title, suggested = _("Export the Comparison"), f"comparison.{suffix}"
             if path := ask_where(self.window, self._settings, title, suggested, written(suffix)):
                 save(path)
 
@@ -202,4 +207,4 @@ class ComparisonExports(Exporter):
 
 
 def _written(path: Path) -> str:
-    return f"Written: {path}"
+    return _("Written: {path}", path=path)

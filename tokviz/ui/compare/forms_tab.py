@@ -7,12 +7,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from tokviz.analysis import formatting
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry
 from tokviz.analysis.forms import forms_export as export
 from tokviz.analysis.forms.forms import SOURCES, form_named
 from tokviz.analysis.forms.forms_export import FormRow
 from tokviz.analysis.forms.values import MOST_BYTES
+from tokviz.language import _, gettext, ngettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.tokens import Count
@@ -26,7 +26,7 @@ from tokviz.worker.jobs import CountPassages
 
 _PAUSE = 400
 """Milliseconds without an edit or another selection after which all is made anew."""
-_ALL = "All tokenizers"
+_ALL = _("All tokenizers")
 
 
 class FormsTab(QWidget):
@@ -52,14 +52,15 @@ class FormsTab(QWidget):
         """What the worker found; None while it works, and where there are no data."""
         self.rows: Sequence[FormRow] = ()
         """The text as it is, then each form."""
-        self.table = CellTable("The same data in other forms")
+        self.table = CellTable(_("The same data in other forms"))
         self._sources = QComboBox()
-        self._sources.setAccessibleName("Form of the text")
-        self._sources.addItem("what it is", None)
+        self._sources.setAccessibleName(_("Form of the text"))
+        # Translators: stands after "Read as".
+        self._sources.addItem(_("what it is"), None)
         for name in SOURCES:
-            self._sources.addItem("JSON" if name == "json" else form_named(name).title, name)
+            self._sources.addItem("JSON" if name == "json" else gettext(form_named(name).title), name)
         self._tokenizers = QComboBox()
-        self._tokenizers.setAccessibleName("Tokenizer that counts the forms")
+        self._tokenizers.setAccessibleName(_("Tokenizer that counts the forms"))
         self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._tokenizers.setMinimumContentsLength(24)
         self._state = plain_label(role="muted")
@@ -119,17 +120,24 @@ class FormsTab(QWidget):
         start, stop = self._selection if any(self._selection) else (0, len(self._buffer))
         start, stop = self._buffer.boundary_before(start), self._buffer.boundary_after(stop)
         if stop - start > MOST_BYTES:
-            most = formatting.quantity(MOST_BYTES, "byte")
-            self._say_nothing(f"Other forms are made of up to {most}: select a part of the text.")
+            said = ngettext(
+                "Other forms are made of up to {n} byte: select a part of the text.",
+                "Other forms are made of up to {n} bytes: select a part of the text.",
+                MOST_BYTES,
+            )
+            self._say_nothing(said)
             return
         text = self._buffer.slice(start, stop)
-        self._state.setText("Writing the data in other forms…")
+        self._state.setText(_("Writing the data in other forms…"))
         job = WriteForms(text, self._sources.currentData())
         self._ticket = self._worker.submit(job, partial(self._take, text), self._say_nothing)
 
     def _say_nothing(self, sentence: str) -> None:
         self._ticket, self.rows = None, ()
-        self._state.setText(f"{sentence} Data show here as JSON, YAML, CSV, XML, TOON and others.")
+        self._state.setText(
+            # Translators: {sentence} says why there are none.
+            _("{sentence} Data show here as JSON, YAML, CSV, XML, TOON and others.", sentence=sentence)
+        )
         self.table.set_table((), ())
 
     def _take(self, text: bytes, found: Forms) -> None:
@@ -178,35 +186,44 @@ class FormsTab(QWidget):
             self.table.set_table(*all_lines(self.rows, self.names))
         else:
             self.table.set_table(*form_lines(self.rows, str(chosen)))
-        part = "selection" if any(self._selection) else "text"
-        notes = " ".join(self.found.notes)
-        self._state.setText(f"The {part} is read as {self.found.source}. {notes}".strip())
+        form = gettext(self.found.source)
+        # Translators: {form} is such as "JSON" or "Markdown table".
+        said = _("The text is read as {form}.", form=form)
+        if any(self._selection):
+            # Translators: {form} is such as "JSON" or "Markdown table".
+            said = _("The selection is read as {form}.", form=form)
+        self._state.setText(" ".join((said, *self.found.notes)))
 
     def _take_away(self, name: str, column: int) -> None:
         if column != COPY:
             self._open(name)
             return
         if self.found is None:
-            self.information.emit("The data are being written again; copy them in a moment.")
+            self.information.emit(_("The data are being written again; copy them in a moment."))
             return
         row = self._row(name)
         QGuiApplication.clipboard().setText(row.written.text.decode())
-        size = formatting.quantity(len(row.written.text), "byte")
-        self.information.emit(f"{row.title} is on the clipboard: {size}.")
+        said = ngettext(
+            "{form} is on the clipboard: {n} byte.",
+            "{form} is on the clipboard: {n} bytes.",
+            len(row.written.text),
+            form=row.words,
+        )
+        self.information.emit(said)
 
     def _open(self, name: str) -> None:
         """Open a form; nothing for the text as it is, and for what cannot be written."""
         if self.found and any(row.name == name for row in self.rows[1:]):
             row = self._row(name)
             if not row.written.problem:
-                self.text_wanted.emit(row.written.text, f"The data as {row.title}")
+                self.text_wanted.emit(row.written.text, _("The data as {form}", form=row.words))
 
     def _row(self, name: str) -> FormRow:
         return next(row for row in self.rows if row.name == name)
 
     def _lay_out(self) -> None:
-        sources = caption("&Read as", self._sources)
-        tokenizers = caption("Co&unted by", self._tokenizers)
+        sources = caption(_("&Read as"), self._sources)
+        tokenizers = caption(_("Co&unted by"), self._tokenizers)
         head = fill(QHBoxLayout(), sources, self._sources, tokenizers, self._tokenizers, spacing=8)
         head.addStretch(1)
         fill(QVBoxLayout(self), head, self._state, self.table, wide=self.table, above=6)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.comparison.kinds import KINDS, byte_totals, token_totals
 from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.language import _, gettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
@@ -21,7 +22,7 @@ _PART = 1 << 18
 """Bytes counted in one step: some milliseconds."""
 _PAUSE = 250
 """Milliseconds without a change after which all is counted again."""
-_TIP = (
+_TIP = _(
     "A token counts for the kind of its first character that is no white space, so “ the” is a word; "
     "letters and marks count for their script"
 )
@@ -37,7 +38,7 @@ class KindsTab(QWidget):
         self._maps: tuple[TokenMap, ...] = ()
         self._sizes: NDArray[np.int64] = np.zeros(len(KINDS), np.int64)
         self._tokens: NDArray[np.int64] = np.zeros((0, len(KINDS)), np.int64)
-        self.table = CellTable("Tokens by kind of text")
+        self.table = CellTable(_("Tokens by kind of text"))
         self._state = plain_label(role="muted")
         self._state.setWordWrap(True)
         fill(QVBoxLayout(self), self._state, self.table, wide=self.table, above=6)
@@ -63,7 +64,7 @@ class KindsTab(QWidget):
     def _begin(self) -> None:
         size = len(self._buffer)
         if not self._maps or not all(each.complete and len(each) == size for each in self._maps):
-            self._state.setText("The text is still being tokenized…")
+            self._state.setText(_("The text is still being tokenized…"))
             return
         self._sizes = np.zeros(len(KINDS), np.int64)
         self._tokens = np.zeros((len(self._maps), len(KINDS)), np.int64)
@@ -83,12 +84,12 @@ class KindsTab(QWidget):
                 yield
 
     def _show(self) -> None:
-        self._state.setText(_TIP + ".")
+        self._state.setText(f"{_TIP}.")
         present = [int(kind) for kind in np.argsort(-self._sizes, kind="stable") if self._sizes[kind]]
         found = CountMatrix(
-            tuple(KINDS[kind] for kind in present),
+            tuple(gettext(KINDS[kind]) for kind in present),
             self._titles,
             self._sizes[present],
             self._tokens[:, present].T.copy(),
         )
-        self.table.set_table(*matrix_lines(found, "Kind", _TIP))
+        self.table.set_table(*matrix_lines(found, _("Kind"), _TIP))

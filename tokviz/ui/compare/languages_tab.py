@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.documents.samples import Samples
+from tokviz.language import _
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.widgets import fill, plain_label
@@ -18,7 +19,9 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.lines import language_lines
 from tokviz.worker.jobs import CountPassages
 
-_ABOUT = "The same five sentences in each language; in brackets, how many times as many tokens as in English."
+_ABOUT = _(
+    "The same five sentences in each language; in brackets, how many times as many tokens as in English."
+)
 
 
 class LanguagesTab(QWidget):
@@ -41,9 +44,9 @@ class LanguagesTab(QWidget):
         self._worker = worker
         self._counts: dict[str, tuple[Count, ...]] = {}
         self._asked = False
-        self.table = CellTable("Tokens of the same passage in ten languages")
-        show = QPushButton("&Show the Passages")
-        show.setToolTip("Open the passages in all languages as the text that the panes compare")
+        self.table = CellTable(_("Tokens of the same passage in ten languages"))
+        show = QPushButton(_("&Show the Passages"))
+        show.setToolTip(_("Open the passages in all languages as the text that the panes compare"))
         show.clicked.connect(self.passages_wanted)
         about = plain_label(_ABOUT, "muted")
         about.setWordWrap(True)
@@ -78,7 +81,7 @@ class LanguagesTab(QWidget):
         known = [each.name for each in self._entries if each.name in self._counts]
         tokens = [[self._counts[each][row].tokens for each in known] for row in range(len(self._passages))]
         found = CountMatrix(
-            tuple(each.name for each in self._passages),
+            tuple(each.words for each in self._passages),
             tuple(known),
             np.array([len(each.text.encode()) for each in self._passages], np.int64),
             np.array(tokens, np.int64),

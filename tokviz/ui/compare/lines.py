@@ -7,41 +7,36 @@ from dataclasses import replace
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
-from tokviz.analysis.comparison.comparison_table import Range, TableRow
+from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.tokens.statistics import TextSize
+from tokviz.language import _, ngettext, number
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import Cell, Header, Line
 
 _HEADERS = (
-    Header("Tokenizer", "Its name, and what must be said beside it", number=False),
-    Header("Tokens", "Tokens of this text; an estimate as likely (low–high)"),
+    Header(_("Tokenizer"), _("Its name, and what must be said beside it"), number=False),
+    Header(_("Tokens"), _("Tokens of this text; an estimate as likely (low–high)")),
     Header(
-        "Provenance",
-        "How the tokens are known; each says more",
+        _("Provenance"),
+        _("How the tokens are known; each says more"),
         number=False,
         optional=1,
     ),
-    Header("Relative", "Tokens compared with the baseline's, which is 100 %"),
-    Header("Bytes/token", "Bytes of UTF-8 per token; more is better", optional=2),
-    Header("Chars/token", "Unicode code points per token; more is better", optional=3),
+    Header(_("Relative"), _("Tokens compared with the baseline's, which is 100 %")),
+    Header(_("Bytes/token"), _("Bytes of UTF-8 per token; more is better"), optional=2),
+    Header(_("Chars/token"), _("Unicode code points per token; more is better"), optional=3),
     Header(
-        "Tokens/word",
-        "Words are runs without white space; in English prose 4/3 is the rule of thumb",
+        _("Tokens/word"),
+        _("Words are runs without white space; in English prose 4/3 is the rule of thumb"),
         optional=4,
     ),
-    Header("Vocabulary", "How many token ids there are, special tokens included", optional=5),
+    Header(_("Vocabulary"), _("How many token ids there are, special tokens included"), optional=5),
     Header(
-        "Cost of sending",
-        "Sending this text once, from the cheapest of the models that use the tokenizer to the dearest",
+        _("Cost of sending"),
+        _("Sending this text once, from the cheapest of the models that use the tokenizer to the dearest"),
     ),
 )
-_PROVENANCE = {
-    Provenance.EXACT: "",
-    Provenance.ASSUMED: ", assumed: its maker has not said which tokenizer it uses",
-    Provenance.RECONSTRUCTED: f", reconstructed: {Provenance.RECONSTRUCTED.explanation}",
-    Provenance.ESTIMATE: ", estimated",
-}
 
 
 def tokenizer_lines(rows: Sequence[TableRow], baseline: str) -> tuple[list[Header], list[Line]]:
@@ -73,7 +68,7 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
 def _provenance_cell(count: Count | None) -> Cell:
     if count is None:
         return Cell("")
-    name = str(count.provenance)
+    name = count.provenance.words
     return Cell(name, name, f"{name}: {count.provenance.explanation}")
 
 
@@ -88,21 +83,32 @@ def _range_cell(value: Range | None, written: Callable[[float], str]) -> Cell:
 def model_costs(row: TableRow) -> str:
     """One line for each model that uses the tokenizer: its name, what sending costs, and how sure that is."""
     if not row.models:
-        return "No listed model uses it."
-    lines = []
-    for each in row.models:
-        text = f"{each.model.name}: {export.money(each) if row.count else 'not counted yet'}"
-        between = formatting.money_range(each.cost)
-        text += f" ({between})" if between else ""
-        text += _PROVENANCE[each.model.provenance]
-        lines.append(text + (" (retired)" if each.retired else ""))
-    return "\n".join(lines)
+        return _("No listed model uses it.")
+    return "\n".join(_model_cost(each, row) for each in row.models)
+
+
+def _model_cost(each: ModelCost, row: TableRow) -> str:
+    money = export.money(each) if row.count else _("not counted yet")
+    between = formatting.money_range(each.cost)
+    parts = {"model": each.model.name, "cost": f"{money} ({between})" if between else money}
+    # Translators (all four): {cost} is such as "$0.0012 ($0.0010–$0.0015)" or "unknown".
+    match each.model.provenance:
+        case Provenance.ASSUMED:
+            text = _("{model}: {cost}, assumed: its maker has not said which tokenizer it uses", **parts)
+        case Provenance.RECONSTRUCTED:
+            why = Provenance.RECONSTRUCTED.explanation
+            text = _("{model}: {cost}, reconstructed: {why}", **parts, why=why)
+        case Provenance.ESTIMATE:
+            text = _("{model}: {cost}, estimated", **parts)
+        case _exact:
+            text = _("{model}: {cost}", **parts)
+    return _("{model} (retired)", model=text) if each.retired else text
 
 
 def agreement_lines(titles: Sequence[str], counts: BoundaryCounts | None) -> tuple[list[Header], list[Line]]:
     """Each tokenizer against each: the share of their boundaries that both have."""
-    tip = "Boundaries that both have, of all boundaries that either has (the Jaccard index)"
-    headers = [Header("Agreement", tip, False), *(Header(title, tip) for title in titles)]
+    tip = _("Boundaries that both have, of all boundaries that either has (the Jaccard index)")
+    headers = [Header(_("Agreement"), tip, False), *(Header(title, tip) for title in titles)]
     lines = []
     for row, title in enumerate(titles):
         cells = [Cell(title, title)]
@@ -111,16 +117,38 @@ def agreement_lines(titles: Sequence[str], counts: BoundaryCounts | None) -> tup
     return headers, lines
 
 
+def boundary_words(counts: BoundaryCounts) -> tuple[str, str]:
+    """How many boundaries all panes share, in a few words, and what that means in a sentence."""
+    if not counts.any:
+        return _("No boundaries: one token for every pane"), ""
+    differing = number(counts.differing)
+    share = formatting.percent(counts.common_share)
+    text = _("{share} of boundaries common, {differing} differ", share=share, differing=differing)
+    tip = _(
+        "{common} boundaries are common to all panes (thin lines); {differing} are not: a broken beam "
+        "(⌶) where a pane's tokenizer cuts and another does not, its ends alone where another cuts",
+        common=number(counts.common),
+        differing=differing,
+    )
+    return text, tip
+
+
 def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: int, column: int) -> Cell:
     if counts is None:
         return Cell("…")
+    first, second = titles[row], titles[column]
     if row == column:
         own = int(counts.shared[row, row])
-        return Cell("–", None, f"{titles[row]} has {formatting.quantity(own, 'boundary', 'boundaries')}")
+        tip = ngettext("{tokenizer} has {n} boundary", "{tokenizer} has {n} boundaries", own, tokenizer=first)
+        return Cell("–", None, tip)
     pair = counts.agreement(row, column)
-    tip = (
-        f"Both: {pair.shared:,}\nOnly {titles[row]}: {pair.only_first:,}\n"
-        f"Only {titles[column]}: {pair.only_second:,}"
+    tip = "\n".join(
+        (
+            # Translators: boundaries that two tokenizers have.
+            _("Both: {n}", n=number(pair.shared)),
+            _("Only {tokenizer}: {n}", tokenizer=first, n=number(pair.only_first)),
+            _("Only {tokenizer}: {n}", tokenizer=second, n=number(pair.only_second)),
+        )
     )
     return Cell(formatting.percent(pair.share), pair.share, tip)
 
@@ -132,21 +160,22 @@ def language_lines(
     many times as many it needs in the others."""
     first = found.rows[0]
     headers = [
-        Header("Tokenizer", "", number=False),
-        Header(first, f"Tokens of the passage in {first}"),
-        *(
-            Header(own, f"{name}: how many times as many tokens as in {first}", optional=place)
-            for place, (name, own) in enumerate(zip(found.rows[1:], endonyms[1:], strict=True), 1)
-        ),
+        Header(_("Tokenizer"), "", number=False),
+        # Translators: {language} is such as "English".
+        Header(first, _("Tokens of the passage in {language}", language=first)),
     ]
+    for place, (name, own) in enumerate(zip(found.rows[1:], endonyms[1:], strict=True), 1):
+        tip = _("{language}: how many times as many tokens as in {first}", language=name, first=first)
+        headers.append(Header(own, tip, optional=place))
     ratios = found.against_row(0)
     lines = []
     for column, (title, guess) in enumerate(zip(found.columns, estimated, strict=True)):
         cells = [Cell(title, title, title)]
         for row, name in enumerate(found.rows):
             tokens, ratio = int(found.tokens[row, column]), float(ratios[row, column])
-            text = f"{tokens:,}" if row == 0 else "" if math.isnan(ratio) else f"{ratio:.2f}×"
-            tip = f"{name}: {'~' * guess}{formatting.quantity(tokens, 'token')}"
+            text = number(tokens) if row == 0 else "" if math.isnan(ratio) else number(f"{ratio:.2f}") + "×"
+            said = ngettext("{n} token", "{n} tokens", tokens, n="~" * guess + number(tokens))
+            tip = f"{name}: {said}"
             value = tokens if row == 0 else None if math.isnan(ratio) else ratio
             cells.append(Cell("~" * (guess and bool(text)) + text, value, tip))
         lines.append(Line(title, tuple(cells)))
@@ -155,9 +184,10 @@ def language_lines(
 
 def size_words(size: TextSize) -> str:
     """``of 120 bytes, 118 characters, 20 words``, as far as it is known."""
-    parts = [formatting.quantity(size.bytes, "byte")]
+    parts = [ngettext("{n} byte", "{n} bytes", size.bytes)]
     if size.characters:
-        parts.append(formatting.quantity(size.characters, "character"))
+        parts.append(ngettext("{n} character", "{n} characters", size.characters))
     if size.words:
-        parts.append(formatting.quantity(size.words, "word"))
-    return "of " + ", ".join(parts)
+        parts.append(ngettext("{n} word", "{n} words", size.words))
+    # Translators: {sizes} is such as "120 bytes, 118 characters, 20 words".
+    return _("of {sizes}", sizes=", ".join(parts))

@@ -12,6 +12,7 @@ from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.comparison import model_export as export
 from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow, model_table
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.settings import Settings
@@ -21,21 +22,25 @@ from tokviz.ui.models.model_chooser import ModelChooser
 _FIRST = 8
 """Models compared before the user chooses: the first of the catalog."""
 _HEADERS = (
-    Header("Model", "", number=False),
-    Header("Tokens", "Tokens of this text; an estimate with a ~"),
-    Header("Range", "From the low to the high end of an estimate", optional=6),
-    Header("Provenance", "How the tokens are known", number=False, optional=4),
-    Header("Relative", "Tokens compared with the baseline's, which is 100 %", optional=1),
-    Header("Share", "The part of the window that the text takes", optional=5),
-    Header("Left or over", "Up to the limit that binds, or past it", optional=8),
-    Header("Input cost", "What sending this text once costs, in US dollars"),
-    Header("With answer", "The same with an answer as long as what is kept for it", optional=7),
-    Header("Rel. cost", "The cost of sending compared with the baseline's, which is 100 %", optional=2),
+    Header(_("Model"), "", number=False),
+    Header(_("Tokens"), _("Tokens of this text; an estimate with a ~")),
+    Header(_("Range"), _("From the low to the high end of an estimate"), optional=6),
+    Header(_("Provenance"), _("How the tokens are known"), number=False, optional=4),
+    Header(_("Relative"), _("Tokens compared with the baseline's, which is 100 %"), optional=1),
+    Header(_("Share"), _("The part of the window that the text takes"), optional=5),
+    Header(_("Left or over"), _("Up to the limit that binds, or past it"), optional=8),
+    Header(_("Input cost"), _("What sending this text once costs, in US dollars")),
+    Header(_("With answer"), _("The same with an answer as long as what is kept for it"), optional=7),
+    Header(_("Rel. cost"), _("The cost of sending compared with the baseline's, which is 100 %"), optional=2),
     Header(
-        "Best", "The fewest tokens and the cheapest of the models that are served and take the text", False, 3
+        _("Best"),
+        _("The fewest tokens and the cheapest of the models that are served and take the text"),
+        False,
+        3,
     ),
 )
-_SHORT = {SMALLEST: "fewest", CHEAPEST: "cheapest"}
+# Translators: the model with the fewest tokens.
+_SHORT = {SMALLEST: _("fewest"), CHEAPEST: _("cheapest")}
 
 
 class ModelsTab(QWidget):
@@ -52,17 +57,17 @@ class ModelsTab(QWidget):
         self._known = {model.id: model for model in models}
         self.rows: Sequence[ModelRow] = ()
         """As they are shown."""
-        self.table = CellTable("The chosen models for this text")
+        self.table = CellTable(_("The chosen models for this text"))
         self._baselines = QComboBox()
-        self._baselines.setAccessibleName("Baseline model, which is 100 %")
+        self._baselines.setAccessibleName(_("Baseline model, which is 100 %"))
         self._baselines.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._baselines.setMinimumContentsLength(16)
         self._chooser = ModelChooser(models)
         self._note = ElidedLabel(role="muted")
-        title = caption("&100 % is", self._baselines)
+        title = caption(_("&100 % is"), self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._chooser, self._note, wide=self._note)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)
-        base = QAction("Make This the &Baseline (100 %)", self)
+        base = QAction(_("Make This the &Baseline (100 %)"), self)
         base.triggered.connect(lambda: self._choose_line(self.table.currentIndex().row()))
         self.table.add_action(base)
         self.table.line_chosen.connect(self._make_baseline)
@@ -103,10 +108,10 @@ class ModelsTab(QWidget):
         self.table.set_table(_HEADERS, [_line(row, row.model.id == self.baseline) for row in self.rows])
         counted = sum(row.found is not None for row in self.rows)
         missing = len(self.rows) - counted
-        note = "No model is chosen: choose some." if not self.rows else ""
+        note = _("No model is chosen: choose some.") if not self.rows else ""
         if missing and counted:
-            note = f"{formatting.quantity(missing, 'model')} still being counted"
-        self._note.setText(note or "Double click a row to make it 100 %")
+            note = ngettext("{n} model still being counted", "{n} models still being counted", missing)
+        self._note.setText(note or _("Double click a row to make it 100 %"))
 
     def _choose(self, ids: Sequence[str], baseline: str) -> None:
         """Compare these, or the first of the catalog where none is known."""
@@ -140,14 +145,14 @@ def _line(row: ModelRow, emphasized: bool) -> Line:
         cells = (Cell(export.name(row), model.name, model.developer), Cell("…"), *[Cell("")] * 9)
         return Line(model.id, cells)
     count, fit = found.count, found.fit
-    explained = f"{count.provenance}: {count.provenance.explanation}"
+    explained = f"{count.provenance.words}: {count.provenance.explanation}"
     doubt = fit_words.doubt(fit)
     warning = cost_words.tier_warning(count, model.prices)
     cells = (
         Cell(export.name(row), model.name, f"{export.name(row)}, {model.developer}"),
         Cell(formatting.count(count), count.tokens, explained),
         Cell(formatting.count_range(count), count.low if count.low < count.high else None),
-        Cell(str(count.provenance), str(count.provenance), explained),
+        Cell(count.provenance.words, count.provenance.words, explained),
         Cell(export.relative(row.relative), row.relative.likely if row.relative else None),
         Cell(fit_words.share(fit), fit.share, fit_words.room_and_doubt(fit)),
         Cell(fit_words.room(fit), fit.left, doubt),
@@ -170,5 +175,5 @@ def _line(row: ModelRow, emphasized: bool) -> Line:
 def _best(row: ModelRow) -> Cell:
     """``cheapest, fewest``; a ``~`` where an estimate's range leaves it open."""
     told = [short if mark in row.marks else f"~{short}" for mark, short in _SHORT.items() if row.has(mark)]
-    tip = ", ".join(row.marks)
+    tip = ", ".join(row.mark_words)
     return Cell(", ".join(told), ", ".join(told) or None, tip)

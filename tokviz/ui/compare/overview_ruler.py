@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tokviz.language import _, ngettext
 from tokviz.ui.common.theme import Theme
 
 _WIDTH = 22
@@ -38,7 +39,7 @@ class OverviewRuler(QWidget):
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Where the tokenizers differ")
+        self.setAccessibleName(_("Where the tokenizers differ"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -53,7 +54,14 @@ class OverviewRuler(QWidget):
         self._known = known
         self._marks = None
         parts = int(np.count_nonzero(density))
-        self.setAccessibleDescription(f"Differences in {parts} of {len(density)} parts of the text")
+        said = ngettext(
+            "Differences in {parts} of {n} part of the text",
+            "Differences in {parts} of {n} parts of the text",
+            len(density),
+            n=len(density),
+            parts=parts,
+        )
+        self.setAccessibleDescription(said)
         self.update()
 
     def set_in_sight(self, start: float, stop: float) -> None:

@@ -14,6 +14,7 @@ from tokviz.analysis.comparison.panes_html import LIMIT
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
+from tokviz.language import _, ngettext
 from tokviz.text.change import Change, Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
@@ -27,7 +28,7 @@ from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
-from tokviz.ui.compare.lines import size_words
+from tokviz.ui.compare.lines import boundary_words, size_words
 from tokviz.ui.compare.models_tab import ModelsTab
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
 from tokviz.ui.compare.tabs import ComparisonTabs
@@ -89,7 +90,7 @@ class ComparePage(Page):
         self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme, models_tab)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
-        self._pointed = plain_label(" ", "muted", "What is pointed at")
+        self._pointed = plain_label(" ", "muted", _("What is pointed at"))
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._refresh = Debouncer(self._show_figures, _REFRESH, self)
         self._commands = CompareActions(self.panes, settings, self)
@@ -105,7 +106,7 @@ class ComparePage(Page):
 
     @property
     def title(self) -> str:
-        return "Compare"
+        return _("Compare")
 
     @property
     def location(self) -> str:
@@ -120,7 +121,7 @@ class ComparePage(Page):
     def work(self) -> str:
         share = self.panes.comparer.share
         if 0 < share < 1 and len(self._buffer) > 1 << 23:
-            return f"Comparing: {formatting.percent(share)}"
+            return _("Comparing: {share}", share=formatting.percent(share))
         return self.exports.doing
 
     @property
@@ -190,7 +191,7 @@ class ComparePage(Page):
         self._choose(names)
         self._remembered = wanted
 
-    def _edited(self, _: Change) -> None:
+    def _edited(self, _change: Change) -> None:
         if not self.isVisible() and self.panes.panes:
             self.panes.rest()
         self._refresh.restart()
@@ -236,12 +237,12 @@ class ComparePage(Page):
         if name == TEN_LANGUAGES:
             self._show_passages()
             return
-        title = next(sample.title for sample in self._samples.all() if sample.id == name)
+        title = next(sample.words for sample in self._samples.all() if sample.id == name)
         self._shared.show(self._samples.text(name), title)
 
     def _show_passages(self) -> None:
         self.tabs.setCurrentWidget(self.tabs.languages)
-        self._shared.show(self.tabs.languages.text, "Ten languages")
+        self._shared.show(self.tabs.languages.text, _("Ten languages"))
 
     def _to_start(self) -> None:
         for pane in self.panes.panes:
@@ -286,10 +287,10 @@ class ComparePage(Page):
         for pane in self.panes.panes:
             token_map, row = pane.tokenizing.map, by_name[pane.tokenizer]
             count = token_map.count if token_map else None
-            text = "…" if count is None else formatting.quantity(count, "token")
+            text = "…" if count is None else ngettext("{n} token", "{n} tokens", count)
             if row.relative and count is not None:
                 text += f" · {formatting.percent(row.relative.likely)}"
-            pane.set_figures(text, f"Relative to {baseline}, which is 100 %")
+            pane.set_figures(text, _("Relative to {baseline}, which is 100 %", baseline=baseline))
         self._show_summary()
         self.work_changed.emit()
 
@@ -297,20 +298,10 @@ class ComparePage(Page):
         found = self.panes.comparer.result
         if found is None or not len(self._buffer):
             self.toolbar.set_summary(
-                "Comparing…" if len(self._buffer) else "No text yet: type, or see Samples"
+                _("Comparing…") if len(self._buffer) else _("No text yet: type, or see Samples")
             )
             return
-        counts = found.counts
-        if not counts.any:
-            self.toolbar.set_summary("No boundaries: one token for every pane")
-            return
-        text = f"{formatting.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
-        tip = (
-            f"{counts.common:,} boundaries are common to all panes (thin lines); "
-            f"{counts.differing:,} are not: a broken beam (⌶) where a pane's tokenizer cuts and another does "
-            "not, its ends alone where another cuts"
-        )
-        self.toolbar.set_summary(text, tip)
+        self.toolbar.set_summary(*boundary_words(found.counts))
 
     def _snapshot(self) -> Snapshot:
         self._show_figures()
@@ -318,7 +309,7 @@ class ComparePage(Page):
         titles = {each.name: each.title for each in self._entries}
         baseline = self.tabs.tokenizers.baseline
         return Snapshot(
-            heading=self._shared.document.name or "Comparison",
+            heading=self._shared.document.name or _("Comparison"),
             summary=self.toolbar.summary,
             size=self._text_size(),
             rows=self._rows,
@@ -346,7 +337,7 @@ class ComparePage(Page):
         self._splitter.setSizes([640, 360])
         restore_splitter(self._splitter, self._settings, _PARTS)
         self.toolbar.add_actions(self._commands.going)
-        for title, entries in (("Sho&w", self._commands.toggles), ("&Export", self.exports.actions)):
+        for title, entries in ((_("Sho&w"), self._commands.toggles), (_("&Export"), self.exports.actions)):
             menu = QMenu(self)
             menu.addActions(entries)
             self.toolbar.add_menu(title, menu)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from tokviz.language import _
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
@@ -43,11 +44,11 @@ class Pane(QWidget):
         self.view = ComparedView(buffer, theme, history)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._chooser = TokenizerBox(registry)
-        self._chooser.setAccessibleName(f"Tokenizer of pane {number}")
+        self._chooser.setAccessibleName(_("Tokenizer of pane {number}", number=number))
         self._chooser.setMinimumContentsLength(5)
         self._figures = QLabel()
         self._figures.setTextFormat(Qt.TextFormat.PlainText)
-        self._line = plain_label(role="muted", name=f"About the tokenizer of pane {number}")
+        self._line = plain_label(role="muted", name=_("About the tokenizer of pane {number}", number=number))
         self._line.setWordWrap(True)
         self._lay_out()
         self._connect()
@@ -69,7 +70,9 @@ class Pane(QWidget):
         if info.provenance is Provenance.RECONSTRUCTED:
             return f"{self.title}: {info.note}"
         form = info.normalization
-        return f"{self.title} rewrites the text ({form}) before it cuts it" if form else ""
+        if not form:
+            return ""
+        return _("{tokenizer} rewrites the text ({form}) before it cuts it", tokenizer=self.title, form=form)
 
     def put_after(self, widget: QWidget) -> QWidget:
         """Have Tab go from ``widget`` to the chooser, then to the view, which is returned."""
@@ -90,7 +93,7 @@ class Pane(QWidget):
         """What stands beside the chooser."""
         self._figures.setText(text)
         self._figures.setToolTip(tip)
-        self._figures.setAccessibleName(f"Pane {self._number}: {text}")
+        self._figures.setAccessibleName(_("Pane {number}: {figures}", number=self._number, figures=text))
 
     def start(self) -> None:
         """Tokenize from now on."""
@@ -106,7 +109,7 @@ class Pane(QWidget):
             self.view.set_token_map(None)
 
     def _apply(self) -> None:
-        self.view.setAccessibleName(f"Text cut by {self.title}")
+        self.view.setAccessibleName(_("Text cut by {tokenizer}", tokenizer=self.title))
         info = self._registry.info(self.tokenizer)
         unknown = info.provenance is Provenance.RECONSTRUCTED
         self._line.setText(info.note if unknown else "")

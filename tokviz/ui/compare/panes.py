@@ -7,9 +7,10 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from tokviz.analysis import formatting
+from tokviz import language
 from tokviz.analysis.comparison.differences import Difference
 from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.language import _, ngettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.text.undo import UndoHistory
@@ -229,13 +230,16 @@ class Panes(QWidget):
         view = self.active
         if found is None or view is None:
             waiting = self.comparer.result is None and self.comparer.share < 1 and len(self._buffer)
-            self.pointed.emit("Still comparing…" if waiting else "The tokenizers cut this text alike")
+            self.pointed.emit(_("Still comparing…") if waiting else _("The tokenizers cut this text alike"))
             return
         view.select(found.start, found.start)
         view.reveal(found.start)
         self._difference = found
         self._restore_highlights()
-        self.pointed.emit(f"Byte {found.start:,}: {self._described(found.start, found.stop)}")
+        described = self._described(found.start, found.stop)
+        # Translators: {described} quotes the text and says how many tokens each tokenizer makes of it.
+        said = _("Byte {offset}: {described}", offset=language.number(found.start), described=described)
+        self.pointed.emit(said)
 
     def forget_pointed(self) -> None:
         """Another text or other tokenizers are shown: what was said of the others no longer holds."""
@@ -279,7 +283,7 @@ class Panes(QWidget):
         for pane in self.panes:
             token_map = pane.tokenizing.map
             if token_map is not None and token_map.is_known(start, stop):
-                tokens = formatting.quantity(len(token_map.tokens_in(start, stop)), "token")
+                tokens = ngettext("{n} token", "{n} tokens", len(token_map.tokens_in(start, stop)))
                 parts.append(f"{pane.tokenizer} {tokens}")
         return f"{quoted}: {', '.join(parts)}"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry, TableRow
 from tokviz.documents.samples import Samples
+from tokviz.language import _
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import CellTable
@@ -38,8 +39,8 @@ class ComparisonTabs(QTabWidget):
     ) -> None:
         super().__init__(parent)
         self.setDocumentMode(True)
-        self.setAccessibleName("Figures of the comparison")
-        self.tabBar().setAccessibleName("Figures of the comparison")
+        self.setAccessibleName(_("Figures of the comparison"))
+        self.tabBar().setAccessibleName(_("Figures of the comparison"))
         self.tabBar().setObjectName("pages")  # they look like the tabs of the other pages
         self.tabBar().setDrawBase(False)
         self.tabBar().setUsesScrollButtons(True)
@@ -51,19 +52,23 @@ class ComparisonTabs(QTabWidget):
         self.tokenizers = TokenizersTab()
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)
-        self.agreement = CellTable("Agreement of boundaries, pair by pair")
+        self.agreement = CellTable(_("Agreement of boundaries, pair by pair"))
         self.languages = LanguagesTab(entries, samples, worker)
         self.types = TypesTab()
-        self.addTab(self.tokenizers, "Tokenizers")
-        self.addTab(self.models, "Models")
-        self.addTab(self.chart, "Chart")
-        self.addTab(self.forms, "Forms")
-        self.addTab(self.kinds, "Kinds of text")
-        self.addTab(_padded(self.agreement), "Agreement")
-        self.addTab(self.languages, "Languages")
-        self.addTab(self.types, "File types")
-        self.setTabToolTip(self.indexOf(self.forms), "The same data as JSON, YAML, CSV, XML, TOON and others")
-        self.setTabToolTip(self.indexOf(self.types), "The codebase that is open, by file type and tokenizer")
+        self.addTab(self.tokenizers, _("Tokenizers"))
+        self.addTab(self.models, _("Models"))
+        self.addTab(self.chart, _("Chart"))
+        self.addTab(self.forms, _("Forms"))
+        self.addTab(self.kinds, _("Kinds of text"))
+        self.addTab(_padded(self.agreement), _("Agreement"))
+        self.addTab(self.languages, _("Languages"))
+        self.addTab(self.types, _("File types"))
+        self.setTabToolTip(
+            self.indexOf(self.forms), _("The same data as JSON, YAML, CSV, XML, TOON and others")
+        )
+        self.setTabToolTip(
+            self.indexOf(self.types), _("The codebase that is open, by file type and tokenizer")
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison_table import TableRow
+from tokviz.language import _
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, offer
 from tokviz.ui.compare.lines import tokenizer_lines
@@ -21,14 +22,14 @@ class TokenizersTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = CellTable("All tokenizers for this text")
+        self.table = CellTable(_("All tokenizers for this text"))
         self._baselines = QComboBox()
-        self._baselines.setAccessibleName("Baseline, which is 100 %")
+        self._baselines.setAccessibleName(_("Baseline, which is 100 %"))
         self._note = ElidedLabel(role="muted")
-        title = caption("&100% is", self._baselines)
+        title = caption(_("&100% is"), self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)
-        base = QAction("Make This the &Baseline (100%)", self)
+        base = QAction(_("Make This the &Baseline (100%)"), self)
         base.triggered.connect(self._choose_current)
         self.table.add_action(base)
         self.table.line_chosen.connect(self.tokenizer_wanted)

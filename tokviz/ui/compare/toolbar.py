@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
+from tokviz.language import _
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button
 
@@ -24,12 +25,12 @@ class CompareToolbar(QWidget):
         super().__init__(parent)
         self._counts = QComboBox()
         self._last: QWidget = self._counts
-        self._counts.setAccessibleName("Number of panes")
+        self._counts.setAccessibleName(_("Number of panes"))
         for count in counts:
             self._counts.addItem(str(count), count)
         self._summary = ElidedLabel()
-        self._row = fill(QHBoxLayout(self), caption("&Panes:", self._counts), self._counts, spacing=6)
-        self.add_menu("S&amples", self._sample_menu(samples))
+        self._row = fill(QHBoxLayout(self), caption(_("&Panes:"), self._counts), self._counts, spacing=6)
+        self.add_menu(_("S&amples"), self._sample_menu(samples))
         self._row.addWidget(self._summary, 1)
         self._counts.currentIndexChanged.connect(
             lambda: self.count_chosen.emit(int(self._counts.currentData()))
@@ -78,9 +79,9 @@ class CompareToolbar(QWidget):
             if kind is not None and sample.kind is not kind:
                 menu.addSeparator()
             kind = sample.kind
-            entry = menu.addAction(sample.title)
-            entry.triggered.connect(lambda _=False, name=sample.id: self.sample_chosen.emit(name))
+            entry = menu.addAction(sample.words)
+            entry.triggered.connect(lambda _on=False, name=sample.id: self.sample_chosen.emit(name))
         menu.addSeparator()
-        entry = menu.addAction("The Same Passage in Ten Languages")
+        entry = menu.addAction(_("The Same Passage in Ten Languages"))
         entry.triggered.connect(lambda: self.sample_chosen.emit(TEN_LANGUAGES))
         return menu

@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_table import TypeTable
 from tokviz.ui.common.widgets import fill, plain_label
 
 _PAUSE = 250
 """Least milliseconds between two looks at the counts while they stream in."""
-_NOTHING = "No codebase is open. Open a folder, and its tokens stand here by file type and tokenizer."
+_NOTHING = _("No codebase is open. Open a folder, and its tokens stand here by file type and tokenizer.")
 
 
 class TypesTab(QWidget):
@@ -53,12 +53,17 @@ class TypesTab(QWidget):
         if found is None:
             self._stack.setCurrentIndex(0)
             return
-        files = sum(found.files)
-        still = "; ~ is estimated" if any(found.estimated) else ""
-        self._note.setText(
-            f"{formatting.quantity(files, 'file')} of the open codebase that take part, "
-            f"{formatting.quantity(int(found.matrix.sizes.sum()), 'byte')}{still}"
+        size = int(found.matrix.sizes.sum())
+        said = ngettext(
+            "{n} file of the open codebase that take part, {size}",
+            "{n} files of the open codebase that take part, {size}",
+            sum(found.files),
+            size=ngettext("{n} byte", "{n} bytes", size),
         )
+        if any(found.estimated):
+            # Translators: {sentence} is about the files; numbers with a ~ are estimated.
+            said = _("{sentence}; ~ is estimated", sentence=said)
+        self._note.setText(said)
         self.types.set_counts(found)
         self._stack.setCurrentIndex(1)
 
@@ -75,7 +80,7 @@ class TypesTab(QWidget):
         text.setWordWrap(True)
         text.setProperty("role", "muted")
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        button = QPushButton("Open &Folder…")
+        button = QPushButton(_("Open &Folder…"))
         button.clicked.connect(self.folder_wanted)
         middle = QHBoxLayout()
         middle.addStretch(1)

@@ -145,10 +145,10 @@ class Menus(QObject):
 
     def _fill_samples(self) -> None:
         for sample in self._commands.samples.all():
-            self._samples.addAction(action(self._samples, sample.title, partial(self._show_sample, sample)))
+            self._samples.addAction(action(self._samples, sample.words, partial(self._show_sample, sample)))
 
     def _show_sample(self, sample: Sample) -> None:
-        self._commands.show_text(self._commands.samples.text(sample.id), sample.title)
+        self._commands.show_text(self._commands.samples.text(sample.id), sample.words)
 
     def _fill_recent(self) -> None:
         self._recent.clear()
