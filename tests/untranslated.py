@@ -91,15 +91,6 @@ def _name(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def room_and_files() -> dict[str, list[Path]]:
-    """The package's modules by room: the folder they are in, with dots; those at the top by their names."""
-    rooms: dict[str, list[Path]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        room = ".".join(path.relative_to(PACKAGE).parts[:-1]) or path.stem
-        rooms.setdefault(room, []).append(path)
-    return rooms
-
-
 def main(paths: Iterable[str]) -> None:
     """Print them, for the files and folders that are named."""
     for named in map(Path, paths):
