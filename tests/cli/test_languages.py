@@ -98,6 +98,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+_CELL = {"cell_type": "code", "source": "1 + 1", "outputs": [], "metadata": {}, "execution_count": 1}
+
 FOR_PROGRAMS = [
     "count {folder} --json --tokenizer r50k_base --shorten none --budget 100",
     "count {folder}/missing {folder}/binary.bin {folder}/latin.txt --json --tokenizer r50k_base",
@@ -130,6 +132,30 @@ def test_what_a_program_reads_is_the_same_in_every_language(line: str, folder: P
     assert other.stdout == english.stdout
     assert other.returncode == english.returncode
     assert other.stderr == english.stderr
+
+
+@pytest.mark.parametrize("ending", ["md", "xml", "txt"])
+def test_a_text_for_a_model_is_the_same_in_every_language(ending: str, tmp_path: Path) -> None:
+    """Its notes too: what is shortened and how, and which part of which file stands where. Of a document it
+    is the text, whatever stands around that."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "app.py").write_text("# a remark\n" + "print('hello')\n" * 400, "utf-8")
+    (folder / "poetry.lock").write_text("[[package]]\n" * 50, "utf-8")
+    (folder / "cell.ipynb").write_text(json.dumps({"cells": [_CELL], "nbformat": 4}), "utf-8")
+    (folder / "letter.eml").write_text("From: a@example.org\nSubject: Hello\n\nHow are you?\n", "utf-8")
+    packed = {}
+    for speaks in (language.ENGLISH, language.PSEUDO):
+        out = tmp_path / speaks
+        out.mkdir()
+        shorten = "notebooks,lockfiles,comments"
+        options = f"--split 900 --tokenizer r50k_base --documents --shorten {shorten} --pack {out}/p.{ending}"
+        told = tokviz("count", str(folder), *options.split(), speaks=speaks)
+        assert told.returncode == 0, told.stderr
+        packed[speaks] = {file.name: file.read_bytes() for file in out.iterdir()}
+    assert len(packed[language.ENGLISH]) > 1
+    assert packed[language.PSEUDO] == packed[language.ENGLISH]
+    assert any(b"without comments" in text for text in packed[language.PSEUDO].values())
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,18 @@ def test_escape_clears_the_filter(open_page: CodebasePage, qtbot: QtBot) -> None
     assert line.text() == ""
 
 
+def test_make_it_fit_is_scrolled_where_it_has_little_room(open_page: CodebasePage, qtbot: QtBot) -> None:
+    pane = open_page.workspace.fit
+    pane.setParent(None)
+    qtbot.addWidget(pane)
+    pane.resize(500, 90)
+    pane.show()
+    assert pane.height() == 90
+    heights = [part.height() for part in (pane._models, pane._fit_all)]
+    assert heights == [part.sizeHint().height() for part in (pane._models, pane._fit_all)]
+    assert pane._says.y() > pane._models.geometry().bottom()
+
+
 def test_model_and_tokenizer_are_chosen_apart(
     open_page: CodebasePage, models: list[LanguageModel], settings: Settings
 ) -> None:

@@ -246,6 +246,14 @@ def test_the_tool_bars_words_give_way_to_icons(models: list[LanguageModel], qtbo
         buttons = [bar.button_of(panes) for panes in Panes]
         assert {button.toolButtonStyle() for button in buttons if isinstance(button, QToolButton)} == {style}
         assert [button.accessibleName() for button in buttons] == ["Tree", "Both", "Map"]
+    bar.resize(1000, 44)
+    least = bar._row.minimumSize().width()  # with words
+    for name, style in (("its tokenizer", beside), ("a tokenizer in more words", only)):
+        bar.tokenizer.setItemText(0, name)
+        bar.resize(1000, 44)
+        bar.resize(least, 44)
+        told = bar.button_of(Panes.BOTH)
+        assert isinstance(told, QToolButton) and told.toolButtonStyle() == style, name
     again = next(one for one in bar.findChildren(QToolButton) if "Rescan" in one.accessibleName())
     rescan.setEnabled(False)
     assert not again.isEnabled()

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Fit
@@ -16,11 +24,13 @@ from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, choose, offer, plain_label
+from tokviz.ui.common.widgets import caption, choose, fill, offer, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
 _WIDTHS = (70, 110, 130)
 """Of the columns after the first."""
+_LEAST = 90
+"""Pixels of the table's height; where there is less room, all of the pane is scrolled."""
 
 
 class FitBar(QWidget):
@@ -131,7 +141,9 @@ class FitPane(QWidget):
         buttons.addWidget(self._restore_all)
         buttons.addStretch(1)
         buttons.addWidget(self._save)
-        column_layout = QVBoxLayout(self)
+        self._view.setMinimumHeight(_LEAST)
+        inside = QWidget()
+        column_layout = QVBoxLayout(inside)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(5)
         column_layout.addLayout(head)
@@ -140,6 +152,10 @@ class FitPane(QWidget):
         column_layout.addWidget(self._view, 1)
         column_layout.addWidget(self._kept)
         column_layout.addLayout(buttons)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(inside)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        fill(QVBoxLayout(self), area)
 
     def _toggle(self, row: SuggestionRow, on: bool) -> None:
         change = self._plan.apply if on else self._plan.restore

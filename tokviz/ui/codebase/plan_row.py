@@ -1,6 +1,6 @@
 """The plan at hand in one row: how far it is from fitting, what would help, and what is left then."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -13,7 +13,7 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
 from tokviz.ui.common.icons import SIDE, Tint, icon
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import icon_button, plain_label, restyle
+from tokviz.ui.common.widgets import ElidedLabel, icon_button, plain_label, restyle
 
 _HEIGHT = 38
 _LEAST, _NARROW = 300, 760
@@ -33,7 +33,7 @@ class PlanRow(QFrame):
         self._plan = plan
         self._sign = QLabel()
         self._verdict = plain_label(role="error", name=_("Verdict"))
-        self._of = plain_label(name=_("What it is about"))
+        self._of = _About()
         self._chips = StepChips(theme)
         self._after = plain_label(role="ok", name=_("After the plan"))
         self._arrows = [QLabel(), QLabel()]
@@ -129,6 +129,7 @@ class PlanRow(QFrame):
         self.setAccessibleName(_("The plan at hand"))
         for arrow in self._arrows:
             arrow.setPixmap(icon("chevron-right").pixmap(SIDE, SIDE))
+        self._of.setAccessibleName(_("What it is about"))
         self._of.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._after.setToolTip(_("What is left of the limit that binds; packed as one text, it fits too"))
         self._apply.setDefault(True)
@@ -155,6 +156,13 @@ class PlanRow(QFrame):
         row.addStretch(1)
         for button in (self._save_icon, self._back_icon, self._save, self._back, self._apply):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class _About(ElidedLabel):
+    """As wide as its words, if there is room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.minimumSizeHint().height())
 
 
 def _ok(fit: Fit | None) -> bool:

@@ -1,11 +1,12 @@
 """The line that says how far a scan has come."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from tokviz.language import _, ngettext, number
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.scan import Progress, Stage
+from tokviz.ui.common.widgets import ElidedLabel
 
 _THOUSANDTHS = 1000
 
@@ -22,9 +23,7 @@ class ProgressLine(QWidget):
         self._bar.setFixedHeight(8)
         self._bar.setMaximumWidth(150)
         self._bar.setAccessibleName(_("Progress of the scan"))
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ElidedLabel()
         cancel = QToolButton()
         cancel.setText(_("Stop"))
         cancel.setToolTip(_("End the scan and keep what is counted (Esc)"))
@@ -50,7 +49,6 @@ class ProgressLine(QWidget):
         else:
             self._bar.setRange(0, 0)
         self._text.setText(progress_text(progress, tokens))
-        self._text.setToolTip(self._text.text())
 
 
 def progress_text(progress: Progress, tokens: str) -> str:

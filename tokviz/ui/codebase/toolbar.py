@@ -51,8 +51,8 @@ _PANES = {
         "layout-panel-left",
     ),
 }
-_NARROW = 760
-"""Width under which words give way to icons."""
+_AROUND, _WIDEST = 68, 190
+"""Pixels of a choice's box: around its words, and at most."""
 _LEAST, _HEIGHT = 580, 44
 """Pixels: the width that the icons need, and the height."""
 
@@ -159,7 +159,7 @@ class CodebaseToolbar(QWidget):
         for combo in (self.model, self.tokenizer):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(5)
-            combo.setMaximumWidth(190)
+            combo.setMaximumWidth(_WIDEST)
             combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tokenizer.setMinimumContentsLength(9)
 
@@ -186,7 +186,7 @@ class CodebaseToolbar(QWidget):
     def _lay_out(self, *buttons: QWidget) -> None:
         self.setFixedHeight(_HEIGHT)
         self.setMinimumWidth(_LEAST)
-        row = fill(QHBoxLayout(self), spacing=8)
+        self._row = row = fill(QHBoxLayout(self), spacing=8)
         row.addWidget(self._pane_buttons(), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.filter, 4)
         row.addSpacing(4)
@@ -199,14 +199,21 @@ class CodebaseToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
+        self._show_words(True)
+        if self._row.minimumSize().width() > self.width():
+            self._show_words(False)
+
+    def _show_words(self, shown: bool) -> None:
+        """Words beside the icons, or icons alone: how much room words need depends on their language."""
+        styles = Qt.ToolButtonStyle
+        style = styles.ToolButtonTextBesideIcon if shown else styles.ToolButtonIconOnly
         for button in self._group.buttons():
             if isinstance(button, QToolButton):
                 button.setToolButtonStyle(style)
-        self._of.setVisible(not narrow)
+        self._of.setVisible(shown)
+        words = self.tokenizer.fontMetrics().horizontalAdvance(self.tokenizer.itemText(0))
+        self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if shown else 0)
+        self._row.invalidate()
 
 
 def _icon_action(name: str, entry: QAction) -> QToolButton:
