@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.cli.cells import display_width, pad, shortened, wrapped
+from tokviz import language
+from tokviz.cli.cells import display_width, pad, shortened, shortened_inside, wrapped
 from tokviz.cli.parser import Help
 
 _MIXED = st.text(st.sampled_from("ab -.,(漢字かなトークン、。「」（）ー é\u0301$%"), max_size=80)
@@ -44,6 +45,18 @@ def test_shortened_texts_take_no_more_cells_than_they_may() -> None:
     assert shortened("one two", 5) == "one …"
 
 
+def test_what_is_shortened_inside_keeps_its_ends() -> None:
+    assert shortened_inside("abcdefghij", 10) == "abcdefghij"
+    assert shortened_inside("abcdefghij", 7) == "abc…hij"
+    assert shortened_inside("漢字/かな/カナ.txt", 13) == "漢字/…ナ.txt"
+
+
+@given(_MIXED, st.integers(6, 40))
+def test_what_is_shortened_is_no_wider_than_it_may_be(text: str, most: int) -> None:
+    assert display_width(shortened(text, most)) <= most
+    assert display_width(shortened_inside(text, most)) <= most
+
+
 def test_lines_end_between_wide_letters_as_japanese_has_it() -> None:
     assert wrapped("トークン数を数える。", 8) == ["トークン", "数を数え", "る。"]
     assert wrapped("トークン数。", 10) == ["トークン", "数。"]  # no line begins with a full stop
@@ -74,3 +87,14 @@ def test_help_beside_an_option_is_wrapped_by_cells() -> None:
     lines = parser.format_help().splitlines()
     assert all(display_width(line) <= 40 for line in lines)
     assert "".join("".join(lines).split()).endswith("どうかを調べます。")
+
+
+def test_lines_below_the_usage_stand_under_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = language.Catalogue("ja", messages={"usage: ": ["使い方: "]})
+    monkeypatch.setattr(language._speaker, "catalogue", catalogue)
+    parser = argparse.ArgumentParser("tokviz", formatter_class=lambda prog: Help(prog, width=40))
+    for option in ("--first", "--second", "--third", "--fourth"):
+        parser.add_argument(option)
+    first, second = parser.format_usage().splitlines()[:2]
+    assert first.startswith("使い方: tokviz [")
+    assert display_width(first.partition("[")[0]) == display_width(second.partition("[")[0])

@@ -32,6 +32,14 @@ def shortened(text: str, most: int) -> str:
     return text if display_width(text) <= most else _beginning(text, most - 1) + "…"
 
 
+def shortened_inside(text: str, most: int) -> str:
+    """``text`` if it takes at most so many cells; else its two ends and an ellipsis between them."""
+    if display_width(text) <= most:
+        return text
+    start = _beginning(text, most // 2)
+    return f"{start}…{_beginning(text[::-1], most - 1 - display_width(start))[::-1]}"
+
+
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Lines of at most ``width`` cells, all but the first indented. Words of Latin letters stay whole; a line
     may end between letters that take two cells, except before a full stop and the like."""

@@ -10,6 +10,7 @@ from tokviz.analysis.conversation.counted_context import ContextPart
 from tokviz.analysis.conversation.groups import Group, GroupBy, grouped, kind_words, part_name, repeats
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import recorded_cost
+from tokviz.cli.cells import shortened, shortened_inside
 from tokviz.cli.chat_cache import miss_lines
 from tokviz.cli.chat_records import Answer, largest_parts
 from tokviz.cli.chat_request import ChatRequest
@@ -131,8 +132,7 @@ def _most_common(numbers: Counter[str]) -> str:
 
 
 def _shortened(title: str) -> str:
-    words = " ".join(title.split())
-    return words if len(words) <= _LONGEST_TITLE else f"{words[: _LONGEST_TITLE - 1]}…"
+    return shortened(" ".join(title.split()), _LONGEST_TITLE)
 
 
 def _usage_rows(answer: Answer) -> list[list[str]]:
@@ -262,9 +262,8 @@ def _single_row(part: ContextPart, whole: int, room: int) -> list[str]:
 
 
 def _elided(name: str, room: int) -> str:
-    """A name shortened in its middle, as paths are; 12 characters remain in the narrowest terminal."""
-    most = max(12, room)
-    return name if len(name) <= most else f"{name[: most // 2]}…{name[len(name) - most + most // 2 + 1 :]}"
+    """A name shortened in its middle, as paths are; 12 cells remain in the narrowest terminal."""
+    return shortened_inside(name, max(12, room))
 
 
 def _tokens_and_share(tokens: int | None, whole: int) -> list[str]:

@@ -9,6 +9,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.summaries import Summary, summary
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.cells import shortened
 from tokviz.cli.chat_records import usage_records
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.console import Console, Failure
@@ -110,8 +111,7 @@ def _row(one: Summary) -> list[str]:
 
 
 def _shortened(title: str) -> str:
-    title = " ".join(title.split())
-    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
+    return shortened(" ".join(title.split()), _LONGEST)
 
 
 def _record(summaries: Sequence[Summary]) -> dict[str, object]:

@@ -74,14 +74,17 @@ class Help(argparse.RawDescriptionHelpFormatter):
     def start_section(self, heading: str | None) -> None:
         super().start_section(gettext(_HEADINGS[heading]) if heading in _HEADINGS else heading)
 
-    def add_usage(
+    def _format_usage(
         self,
         usage: str | None,
         actions: Iterable[argparse.Action],
         groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, _usage() if prefix is None else prefix)
+        prefix: str | None,
+    ) -> str:
+        words = _usage() if prefix is None else prefix
+        # Whose length, in letters, is its width: by that argparse indents the lines below.
+        stand_in = "·" * display_width(words)
+        return super()._format_usage(usage, actions, groups, stand_in).replace(stand_in, words, 1)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrapped(" ".join(text.split()), width)
