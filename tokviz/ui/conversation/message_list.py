@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.message_tree import TreeRow
-from tokviz.language import _
+from tokviz.language import _, pgettext
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
@@ -226,7 +226,12 @@ def _columns(view: MessageList) -> list[TableColumn[TreeRow]]:
             lambda row: formatting.grouped(row.tokens),
             by_tokens,
         ),
-        TableColumn(_("Window"), _("The part of the model's window"), share, by_tokens),
+        TableColumn(
+            pgettext("use of a context window", "Window"),
+            _("The part of the model's window"),
+            share,
+            by_tokens,
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
-from tokviz.language import _
+from tokviz.language import _, pgettext
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
@@ -35,7 +35,7 @@ _TITLES = {
         _("Tokens of the text under the model's tokenizer, and how surely they are known"),
     ),
     Column.WINDOW: (
-        _("Window"),
+        pgettext("use of a context window", "Window"),
         _("To scale: used, an estimate's range (stripes), reserve (pale), max input (tick), over (red)"),
     ),
     Column.SHARE: (_("Share"), _("The part of the context window that the text takes")),
