@@ -81,19 +81,23 @@ def test_messages_are_found_wherever_they_stand(tmp_path: Path, monkeypatch: pyt
     source = (
         'a = f"{_(\'in one\')}"\nb = _("outer {x}", x=ngettext("{n} file", "{n} files", 2))\n'
         '# Translators: of a window\nc = pgettext("left over", "Left")\n'
+        'd = _(\n    # Translators: inside\n    "within",\n)\n'
     )
     (tmp_path / "module.py").write_text(source)
     monkeypatch.setattr(catalogues, "SOURCE", tmp_path)
+    monkeypatch.setattr(catalogues, "phrases", lambda: ())
     found = catalogues.template()
     assert {str(message.id) for message in found if message.id} == {
-        *("in one", "outer {x}", "('{n} file', '{n} files')", "Left"),
+        *("in one", "outer {x}", "('{n} file', '{n} files')", "Left", "within"),
     }
     assert found.get("Left", "left over").auto_comments == ["Translators: of a window"]
+    assert found.get("within").auto_comments == ["Translators: inside"]
 
 
 def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "module.py").write_text('_("Open")\nngettext("{n} file", "{n} files", 2)\n')
     monkeypatch.setattr(catalogues, "SOURCE", tmp_path)
+    monkeypatch.setattr(catalogues, "phrases", lambda: ())
     monkeypatch.setattr(catalogues, "HERE", tmp_path)
     catalogues.begin("pl")
     assert set(catalogues.missing("pl", 9)) == {"Open", "{n} file"}
@@ -103,3 +107,15 @@ def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     read = read_catalogue((tmp_path / "pl.po").read_text("utf-8"), "pl")
     assert read.head["X-State"] == "complete" and read.head["X-Name"] == "Polski"
     assert (read.formats.group, read.formats.decimal) == ("\xa0", ",")
+
+
+def test_phrases_of_the_data_are_taken_up_and_names_are_not() -> None:
+    found = {phrase for _name, phrase, _remark in catalogues.phrases()}
+    assert {
+        "long agent tasks",
+        "Chinese public holidays",
+        "for at least 30 minutes",
+    } <= found
+    assert not {"GitHub token", "Built with Llama", "2020", ""} & found
+    remarks = {message.id: message.auto_comments for message in catalogues.template()}
+    assert remarks["long agent tasks"] == ["Translators: what a model is good at, or a remark on its prices."]

@@ -1,4 +1,5 @@
-"""Keep the catalogues in this folder: Babel takes what is to be translated from the source.
+"""Keep the catalogues in this folder: Babel takes what is to be translated from the source, and the phrases
+for people from the data.
 
     catalogues.py new fr               begin a language (plurals and formats from CLDR)
     catalogues.py update [fr ...]      take up new messages, drop those that are gone
@@ -16,9 +17,11 @@ import json
 import re
 import string
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import babel
 from babel.core import Locale
@@ -27,8 +30,10 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+_Table: TypeAlias = dict[str, Any]
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent / "tokviz"
+DATA = HERE.parent
 KEYWORDS = {
     "_": None,
     "N_": None,
@@ -44,6 +49,47 @@ REMARK = "Translators:"
 _BETWEEN = "|"
 _MNEMONIC = re.compile(r"&(?=\w)(?!\w+;)")
 _TAG = re.compile(r"</?\w+[^<>]*>")
+
+
+def phrases() -> Iterator[tuple[str, str, str]]:
+    """(file, phrase, remark) of each phrase for people in the data; the program shows it by ``gettext``.
+
+    Sources, and remarks on where a figure comes from, stay English; so do names, such as “GitHub token”.
+    """
+    for name, of_file, remark in (
+        ("catalog/models.toml", _of_models, "what a model is good at, or a remark on its prices"),
+        ("catalog/caching.toml", _of_caching, "“OpenAI keeps a beginning for at least 30 minutes; …”"),
+        ("catalog/tokenizers.toml", _of_tokenizers, "about a tokenizer"),
+        ("catalog/secrets.toml", _of_secrets, "a kind of key or password, found in a file"),
+    ):
+        data = tomllib.loads((DATA / name).read_text("utf-8"))
+        found = dict.fromkeys(text for text in of_file(data) if re.search("[a-z]", text))
+        yield from ((name, phrase, f"{REMARK} {remark}.") for phrase in found if phrase != _LICENCE)
+
+
+_LICENCE = "Built with Llama"
+"""What a licence asks for word by word."""
+
+
+def _of_models(data: _Table) -> Iterator[str]:
+    for model in data["models"]:
+        yield from model["strengths"].split(", ")
+        prices = model.get("prices")
+        for card in (prices, *prices.get("later", ())) if isinstance(prices, dict) else ():
+            yield from (card.get("note", ""), card.get("peak", {}).get("but_not_on", ""))
+
+
+def _of_caching(data: _Table) -> Iterator[str]:
+    for rule in data["rules"]:
+        yield from (rule["keeps"], rule.get("doubt", ""))
+
+
+def _of_tokenizers(data: _Table) -> Iterator[str]:
+    return (row.get("note", "") for row in data.values())
+
+
+def _of_secrets(data: _Table) -> Iterator[str]:
+    return (row["name"] for row in data["secrets"] if row["name"].islower())
 
 
 def messages_of(file, keywords, comment_tags, options):  # type: ignore[no-untyped-def] # noqa: ARG001
@@ -71,6 +117,8 @@ def template() -> Catalog:
             found = extract(messages_of, file, KEYWORDS, (REMARK,))
             for _line, message, comments, context in found:
                 catalog.add(message, None, [(place, 0)], auto_comments=comments, context=context)
+    for place, phrase, remark in phrases():
+        catalog.add(phrase, None, [(f"resources/{place}", 0)], auto_comments=[remark])
     return catalog
 
 

@@ -265,6 +265,11 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
         """Whether the maker's own API no longer serves it."""
         return self.withdrawn or (self.retired is not None and self.retired <= today)
 
+    @property
+    def good_at(self) -> str:
+        """Its strengths, in the language that was chosen."""
+        return ", ".join(map(gettext, self.strengths.split(", ")))
+
     def retirement(self, today: date) -> str:
         """“retires 11 Dec 2026”, “retired 23 Oct 2026”, “retired”; empty if nothing is announced."""
         if self.retired is None:

@@ -23,7 +23,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import tokens
 from tokviz.cli.model_records import record
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.language import _, ngettext, number, pgettext
+from tokviz.language import _, gettext, ngettext, number, pgettext
 from tokviz.names import UnknownNameError, matching
 from tokviz.tokens import Count
 
@@ -139,7 +139,10 @@ def run(request: ModelsRequest, console: Console) -> int:
 def select(models: Sequence[LanguageModel], request: ModelsRequest, today: date) -> tuple[LanguageModel, ...]:
     """The models that are asked for; ``Failure`` names a near maker if there is none of that name."""
     texts = [
-        (each.id, each.name, each.developer, each.access, each.strengths, *(each.capabilities or ()))
+        (
+            *(each.id, each.name, each.developer, each.access, each.strengths, *(each.capabilities or ())),
+            *(each.access.words, each.good_at, *(one.words for one in each.capabilities or ())),
+        )
         for each in models
     ]
     found = matching(request.search, texts)
@@ -221,7 +224,7 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
             )
             names.setdefault(change, []).append(model.name)
         if model.prices.note:
-            names.setdefault(model.prices.note, []).append(model.name)
+            names.setdefault(gettext(model.prices.note), []).append(model.name)
     lines = [f"{REMARK} {', '.join(those)}: {remark}." for remark, those in names.items()]
     if any(model.is_retired(today) for model in models):
         lines.insert(0, f"{RETIRED} " + _("No longer served by its maker; its last price."))
@@ -243,7 +246,7 @@ def _row(model: LanguageModel, today: date) -> list[str]:
         model.provenance.words,
         _dollars(prices.input) if prices else unpriced,
         _dollars(prices.output) if prices else unpriced,
-        model.strengths,
+        model.good_at,
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.documents.reading import is_file
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.user.user_file import UserFileError
@@ -48,7 +48,7 @@ def _asked(name: str, known: Collection[str], registry: Registry, console: Conso
         told = _("By {tokenizer} ({name}), the file {file}: {how}.", name=whole_name, **values)
     else:
         told = _("By {tokenizer}, the file {file}: {how}.", **values)
-    console.complain(f"{told} {info.note}".rstrip())
+    console.complain(f"{told} {gettext(info.note)}".rstrip())
     return own
 
 

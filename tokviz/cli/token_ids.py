@@ -12,7 +12,7 @@ from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -112,6 +112,6 @@ def run(request: TokensRequest, console: Console) -> int:
     else:
         console.print(" ".join(map(str, ids)))
         if reconstructed:
-            console.complain(info.note)
+            console.complain(gettext(info.note))
     chosen.tell(console)
     return 0

@@ -57,7 +57,7 @@ class Secret:
             "{file}, line {line}: {what}",
             file=gettext(_OWN_TEXT) if self.path == _OWN_TEXT else self.path,
             line=self.line,
-            what=self.kind,
+            what=gettext(self.kind),
         )
 
 

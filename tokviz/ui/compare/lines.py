@@ -10,7 +10,7 @@ from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.tokens.statistics import TextSize
-from tokviz.language import _, ngettext, number
+from tokviz.language import _, gettext, ngettext, number
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import Cell, Header, Line
 
@@ -47,7 +47,7 @@ def tokenizer_lines(rows: Sequence[TableRow], baseline: str) -> tuple[list[Heade
 def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
     count, priced, entry = row.count, row.priced, row.entry
     cells = (
-        Cell(entry.title, entry.title, f"{entry.name}. {entry.note}".strip()),
+        Cell(entry.title, entry.title, f"{entry.name}. {gettext(entry.note)}".strip()),
         Cell(export.tokens(row), count.tokens if count else None),
         _provenance_cell(count),
         _range_cell(row.relative, formatting.percent),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
@@ -68,7 +68,7 @@ class Pane(QWidget):
         """What must be said of the tokenizer's boundaries; empty if nothing."""
         info = self._registry.info(self.tokenizer)
         if info.provenance is Provenance.RECONSTRUCTED:
-            return f"{self.title}: {info.note}"
+            return f"{self.title}: {gettext(info.note)}"
         form = info.normalization
         if not form:
             return ""
@@ -112,7 +112,7 @@ class Pane(QWidget):
         self.view.setAccessibleName(_("Text cut by {tokenizer}", tokenizer=self.title))
         info = self._registry.info(self.tokenizer)
         unknown = info.provenance is Provenance.RECONSTRUCTED
-        self._line.setText(info.note if unknown else "")
+        self._line.setText(gettext(info.note) if unknown else "")
         self._line.setVisible(unknown)
         if self._working:
             self.tokenizing.set_visible(*self.view.visible_bytes())

@@ -160,7 +160,7 @@ def tooltip(row: Row, column: Column, today: date) -> str:
                 part
                 for part in (
                     f"{row.model.name} ({row.model.developer}, {row.model.access.words})",
-                    row.model.strengths,
+                    row.model.good_at,
                     access_means(row.model),
                     formatting.sentence(row.model.retirement(today)),
                 )

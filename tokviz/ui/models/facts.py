@@ -23,7 +23,7 @@ _FIGURES = {
 
 def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
     """Label and text of each, in order; what is unknown says so."""
-    said = [(_("Good at"), model.strengths)]
+    said = [(_("Good at"), model.good_at)]
     if model.capabilities is not None:
         said.append((_("Also"), ", ".join(map(gettext, model.capabilities)) or _("text alone")))
     said.append(
@@ -35,7 +35,7 @@ def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
     )
     said.append((_("Life"), " · ".join(part for part in (released, model.retirement(today)) if part)))
     if model.prices is not None and model.prices.note:
-        said.append((_("Prices"), model.prices.note))
+        said.append((_("Prices"), gettext(model.prices.note)))
     said.append((_("Sources"), sources(model)))
     notes = [f"{_FIGURES.get(figure, figure)}: {note}" for figure, note in model.notes.items()]
     if notes:

@@ -4,7 +4,7 @@ from datetime import date
 
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.catalog.model import LanguageModel
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.ui.models import cells
 from tokviz.ui.models.facts import sources
 from tokviz.ui.models.price_rows import price_rows
@@ -16,7 +16,7 @@ def figures(row: Row, today: date) -> str:
     model = row.model
     said = [
         f"{model.name} ({model.developer}, {model.access.words})",
-        model.strengths,
+        model.good_at,
         cells.access_means(model),
         "",
         *_text(row),
@@ -100,5 +100,5 @@ def _prices(row: Row) -> list[str]:
             )
         )
     if model.prices.note:
-        said.append(model.prices.note)
+        said.append(gettext(model.prices.note))
     return said

@@ -99,6 +99,8 @@ def _words_of(model: LanguageModel) -> tuple[str, ...]:
     capabilities = model.capabilities or ()
     return (
         *(model.name, model.id, model.developer, model.access, model.tokenizer, model.strengths),
+        *(model.access.words, model.good_at),
+        *(capability.words for capability in capabilities),
         *capabilities,
     )
 
