@@ -16,6 +16,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, scaled
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.empty_list import EmptyList
@@ -84,7 +85,11 @@ class ModelsPanel(QWidget):
         self.foot = PanelFoot(theme)
         self.toggle_action = self._make_toggle()
         """A menu entry that shows and hides the panel."""
-        self._searching = Debouncer(self._search, _PAUSE, self)
+        self._searching = Debouncer(
+            lambda: self._set_filters(replace(self._table.filters, search=self._head.search.text())),
+            _PAUSE,
+            self,
+        )
         self._lay_out()
         self._apply_choices([model.id for model in models[:FIRST_FAVOURITES]])
         self._connect()
@@ -172,8 +177,7 @@ class ModelsPanel(QWidget):
 
     def open_card(self) -> None:
         """Show the card of the selected model."""
-        row = self._selected_row()
-        if row is None:
+        if (row := self._selected_row()) is None:
             return
         self._card.show_row(row)
         if not self.card_open:
@@ -245,18 +249,13 @@ class ModelsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._list.addWidget(self._view)
         self._list.addWidget(self._empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head)
         self._body.addWidget(self._list)
         self._body.addWidget(self._card)
         self._body.setChildrenCollapsible(False)
         self._body.setObjectName("edge")
         self._body.setHandleWidth(1)
         self._card.hide()
-        column.addWidget(self._body, 1)
-        column.addWidget(self.foot)
+        fill(QVBoxLayout(self), self._head, self._body, self.foot, wide=self._body, spacing=0)
 
     def _connect(self) -> None:
         head, view = self._head, self._view
@@ -304,9 +303,6 @@ class ModelsPanel(QWidget):
         self._head.filters.show_filters(filters)
         self._head.show_order(order)
 
-    def _search(self) -> None:
-        self._set_filters(replace(self._table.filters, search=self._head.search.text()))
-
     def _set_filters(self, filters: Filters) -> None:
         if filters.search != self._head.search.text():
             with QSignalBlocker(self._head.search):
@@ -336,8 +332,7 @@ class ModelsPanel(QWidget):
         self.shown_changed.emit()
 
     def _choose(self) -> None:
-        row = self._selected_row()
-        if row is not None:
+        if (row := self._selected_row()) is not None:
             self._show_selected()
             self.model_chosen.emit(row.model)
 
@@ -378,21 +373,17 @@ class ModelsPanel(QWidget):
             self._table.set_filters(replace(self._table.filters, hidden=frozenset(names)))
             self._head.filters.show_filters(self._table.filters)
 
-    def _show_hidden(self, on: bool) -> None:
-        self._settings.set(_SHOW_HIDDEN, on)
-        self._set_filters(replace(self._table.filters, show_hidden=on))
-
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
-        index = self._view.indexAt(point)
-        if index.isValid():
+        if (index := self._view.indexAt(point)).isValid():
             self._view.selectRow(index.row())
             self._add_row_entries(menu, self._table.rows[index.row()])
             menu.addSeparator()
         shown = menu.addAction(_("Show Hidden Models"))
         shown.setCheckable(True)
         shown.setChecked(self._settings.flag(_SHOW_HIDDEN))
-        shown.toggled.connect(self._show_hidden)
+        shown.toggled.connect(lambda on: self._settings.set(_SHOW_HIDDEN, on))
+        shown.toggled.connect(lambda on: self._set_filters(replace(self._table.filters, show_hidden=on)))
         menu.exec(self._view.viewport().mapToGlobal(point))
         menu.deleteLater()
 
