@@ -5,6 +5,7 @@ from functools import reduce
 
 from tokviz.cli.console import printable
 from tokviz.documents.decoding import Basis, TextFile
+from tokviz.documents.document_text import encoding_words
 from tokviz.language import _, ngettext
 
 _MOST_NAMED = 10
@@ -39,7 +40,7 @@ def reading_words(text: TextFile) -> str:
     """How a file was read."""
     if text.document:
         return str(text.document)
-    words = text.encoding
+    words = encoding_words(text.encoding)
     if text.basis is Basis.UNSURE and text.others:
         others = reduce(_or, text.others)
         words = _("unsure, read as {encoding} (it may be {others})", encoding=text.encoding, others=others)

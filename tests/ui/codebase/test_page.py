@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
@@ -354,6 +354,12 @@ def test_make_it_fit_is_scrolled_where_it_has_little_room(open_page: CodebasePag
     heights = [part.height() for part in (pane._models, pane._fit_all)]
     assert heights == [part.sizeHint().height() for part in (pane._models, pane._fit_all)]
     assert pane._says.y() > pane._models.geometry().bottom()
+    area = pane.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    bar = area.verticalScrollBar()
+    assert bar.maximum() > 0
+    pane.resize(500, 260)
+    assert bar.maximum() == 0, "the table gives way first"
 
 
 def test_model_and_tokenizer_are_chosen_apart(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.documents.tree.globs import NeverMatchesError, parse_glob
+from tokviz.language import _
 
 TOP = 0
 
@@ -129,7 +130,7 @@ class TreeShape:
         try:
             glob = parse_glob(pattern.encode("utf-8", "surrogateescape"))
         except NeverMatchesError as error:
-            raise ValueError(f"Nothing can match {pattern} ({error}).") from error
+            raise ValueError(_("Nothing can match {pattern} ({why}).", pattern=pattern, why=error)) from error
         matches = re.compile(glob.regex.encode("latin-1"), re.DOTALL | re.IGNORECASE).fullmatch
         subjects = self._encoded_paths if glob.anchored else self._encoded_names
         hits = [node for node, subject in enumerate(subjects) if matches(subject)]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -142,6 +143,7 @@ class FitPane(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._save)
         self._view.setMinimumHeight(_LEAST)
+        self._view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         inside = QWidget()
         column_layout = QVBoxLayout(inside)
         column_layout.setContentsMargins(0, 0, 0, 0)

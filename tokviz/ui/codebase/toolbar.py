@@ -199,12 +199,14 @@ class CodebaseToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_words(True)
-        if self._row.minimumSize().width() > self.width():
-            self._show_words(False)
+        for words, name in ((True, True), (False, True), (False, False)):
+            self._show_words(words, name)
+            if self._row.minimumSize().width() <= self.width():
+                break
 
-    def _show_words(self, shown: bool) -> None:
-        """Words beside the icons, or icons alone: how much room words need depends on their language."""
+    def _show_words(self, shown: bool, name: bool) -> None:
+        """Words beside the icons, or icons alone: how much room words need depends on their language.
+        ``name``: all of the tokenizer's."""
         styles = Qt.ToolButtonStyle
         style = styles.ToolButtonTextBesideIcon if shown else styles.ToolButtonIconOnly
         for button in self._group.buttons():
@@ -212,7 +214,7 @@ class CodebaseToolbar(QWidget):
                 button.setToolButtonStyle(style)
         self._of.setVisible(shown)
         words = self.tokenizer.fontMetrics().horizontalAdvance(self.tokenizer.itemText(0))
-        self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if shown else 0)
+        self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if name else 0)
         self._row.invalidate()
 
 

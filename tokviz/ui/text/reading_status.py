@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from tokviz.analysis.formatting import either, grouped
 from tokviz.documents.decoding import Basis
+from tokviz.documents.document_text import encoding_words
 from tokviz.language import _, ngettext, pgettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
@@ -54,7 +55,7 @@ class ReadingStatus(QWidget):
     def _show_encoding(self) -> None:
         origin = self._document.origin
         self.encoding.setText(str(origin.document) if origin.document else _said(origin))
-        tip = [_("Encoding: {encoding}.", encoding=origin.encoding), _HOW[origin.basis]]
+        tip = [_("Encoding: {encoding}.", encoding=encoding_words(origin.encoding)), _HOW[origin.basis]]
         if origin.document:
             tip = [_("This is the {document}.", document=origin.document), _("Saving asks for another name.")]
         if origin.others:
@@ -113,4 +114,4 @@ def _said(origin: Origin) -> str:
             return _("{encoding} (guessed)", encoding=origin.encoding)
         case Basis.UNSURE:
             return _("{encoding} (unsure)", encoding=origin.encoding)
-    return origin.encoding
+    return encoding_words(origin.encoding)
