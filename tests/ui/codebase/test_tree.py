@@ -192,6 +192,33 @@ def test_it_paints_every_state(view: TreeView, model: TreeModel, make_metrics: M
     assert np.unique([model.rowCount(model.index_of(each)) for each in (1, node(tree, "b"))]).tolist() == [3]
 
 
+def boxes(view: TreeView, theme: Theme) -> list[list[int]]:
+    """Which pixels of each row's lower part, where there is nothing but check boxes, are a filled box."""
+    image = view.viewport().grab().toImage()
+    found, index = [], view.model().index(0, 0)
+    while index.isValid():
+        y = view.visualRect(index).center().y() + 5
+        found.append([x for x in range(image.width()) if image.pixelColor(x, y) == theme.accent])
+        index = view.indexBelow(index)
+    return found
+
+
+def test_from_right_to_left_rows_are_mirrored(model: TreeModel, view: TreeView, theme: Theme) -> None:
+    view.open_down(model.index(0, 0))
+    view.setCurrentIndex(QModelIndex())
+    width = view.viewport().width()
+    usual = boxes(view, theme)
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    mirrored = boxes(view, theme)
+    assert len(usual) == 9 and all(len(box) > 8 for box in usual)
+    for one, other in zip(usual, mirrored, strict=True):
+        assert other and abs(width - 1 - other[-1] - one[0]) <= 1 and len(other) == len(one)
+    place = QPoint(mirrored[1][0] + 4, view.visualRect(model.index(0, 0, model.index(0, 0))).center().y())
+    asked = QSignalSpy(model.checked)
+    press(view.viewport(), place)
+    assert asked.count() == 1, "a click finds the box"
+
+
 def painted(theme: Theme, fit: Fit) -> QImage:
     """A bar of 60 × 6 pixels as the tree draws it, with the room for its tick."""
     image = QImage(60, 6 + 2 * TICK_OVERHANG, QImage.Format.Format_RGB32)

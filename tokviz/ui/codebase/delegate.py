@@ -1,8 +1,8 @@
 """What the codebase page's trees and tables are painted with: rows of one height, texts, bars, grounds."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING = 8
@@ -21,10 +21,11 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
 
 
-def bar_rect(room: QRect, number: int) -> QRect | None:
-    """Where the bar of a share lies in its cell, with its number (``number`` pixels wide) on the right; None
+def bar_rect(room: QRect, number: int, direction: Qt.LayoutDirection) -> QRect | None:
+    """Where the bar of a share lies in its cell, with its number (``number`` pixels wide) behind it; None
     where there is too little room for one."""
     width = room.width() - max(_NUMBER, number + 6)
     if width < 2 * _BAR:
         return None
-    return QRect(room.left(), room.center().y() - _BAR // 2 + 1, width, _BAR)
+    bar = QRect(room.left(), room.center().y() - _BAR // 2 + 1, width, _BAR)
+    return QStyle.visualRect(direction, room, bar)

@@ -26,6 +26,11 @@ _MOST_TEXTS = 4000
 _MOST_PICTURES = 200
 
 
+def is_mirrored(painter: QPainter) -> bool:
+    """Whether it paints what is read from right to left."""
+    return painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+
 class CheckBoxLayout:
     """Where the style has an item's box and text, as it takes clicks there; asked once for a height."""
 
@@ -36,15 +41,20 @@ class CheckBoxLayout:
         """The box (empty if there is none) and the room for the text."""
         rect: QRect = option.rect
         checkable = bool(option.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator)
+        direction = option.direction
         key = (rect.height(), checkable)
         if key not in self._known:
+            option.direction = Qt.LayoutDirection.LeftToRight
             style = option.widget.style() if option.widget else QApplication.style()
             box = style.subElementRect(_Check, option, option.widget) if checkable else QRect()
             text = style.subElementRect(_Text, option, option.widget)
             self._known[key] = box.translated(-rect.topLeft()), text.topLeft() - rect.topLeft()
+            option.direction = direction
         box, start = self._known[key]
-        room = rect.adjusted(start.x() + 3, 0, -2, 0)
-        return box.translated(rect.topLeft()) if checkable else QRect(), room
+        room = QStyle.visualRect(direction, rect, rect.adjusted(start.x() + 3, 0, -2, 0))
+        return QStyle.visualRect(
+            direction, rect, box.translated(rect.topLeft())
+        ) if checkable else QRect(), room
 
 
 class TextCache:
@@ -62,14 +72,15 @@ class TextCache:
 
     def draw(self, painter: QPainter, room: QRect, text: str, color: QColor, *, right: bool) -> None:
         """Draw a line, shortened in its middle where it has no room; on the right stand numbers, of which a
-        part would be a lie."""
+        part would be a lie. Where the painter's layout goes from right to left, sides are the other way
+        round."""
         if not text:
             return
         drawn, width = self._get(text)
         if width > room.width():
             text = "…" if right else self.metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
             drawn, width = self._get(text)
-        left = room.right() + 1 - width if right else room.left()
+        left = room.right() + 1 - width if right is not is_mirrored(painter) else room.left()
         painter.setPen(color)
         painter.drawStaticText(left, room.top() + (room.height() - self._height) // 2, drawn)
 
@@ -116,11 +127,11 @@ class ShapeCache:
             # Something is always more than nothing.
             width = max(2, round(min(1.0, share) * bar.width()))
             full = self._bar(bar, color)
-            painter.drawPixmap(
-                QRect(bar.left(), bar.top(), width, bar.height()),
-                full,
-                QRect(0, 0, round(width * self.ratio), full.height()),
-            )
+            part = QRect(0, 0, round(width * self.ratio), full.height())
+            if is_mirrored(painter):
+                part.moveRight(full.width() - 1)
+            filled = QRect(bar.left(), bar.top(), width, bar.height())
+            painter.drawPixmap(QStyle.visualRect(painter.layoutDirection(), bar, filled), full, part)
 
     def draw_window_bar(self, painter: QPainter, bar: QRect, fit: Fit) -> None:
         """Draw the bar of a window; see ``ui.common.window_bar``."""
@@ -131,6 +142,7 @@ class ShapeCache:
             if len(self._windows) >= _MOST_PICTURES:
                 self._windows.clear()
             picture, inner = self._picture(bar.width(), bar.height() + 2 * TICK_OVERHANG)
+            inner.setLayoutDirection(painter.layoutDirection())
             paint_window_bar(inner, QRectF(0, TICK_OVERHANG, bar.width(), bar.height()), fit, self.theme)
             inner.end()
             self._windows[key] = picture

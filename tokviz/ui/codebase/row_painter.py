@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle
 
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.delegate import PADDING, bar_rect
 from tokviz.ui.codebase.hues import GREY
-from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
+from tokviz.ui.codebase.render_cache import ShapeCache, TextCache, is_mirrored
 from tokviz.ui.codebase.tile_colors import swatch
 from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMetrics
 from tokviz.ui.codebase.tree_model import CHECK_STATES
@@ -56,8 +57,8 @@ class RowPainter:
         self._theme = shapes.theme
         self._badges = badges
 
-    def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, text_left: int) -> None:
-        """Paint the cells of ``node`` in ``row``; its box is ``box``, its name begins at ``text_left``."""
+    def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, room: QRect) -> None:
+        """Paint the cells of ``node`` in ``row``; its box is ``box``, its icon and name stand in ``room``."""
         found = self._metrics.of(node)
         out = found.left_out or found.inclusion is Inclusion.NONE
         painter.setFont(self._texts.font)
@@ -65,25 +66,26 @@ class RowPainter:
             if section.column is Column.NAME:
                 if not found.left_out:
                     self._shapes.draw_check_box(painter, box, CHECK_STATES[found.inclusion])
-                self._paint_icon(painter, node, row, text_left, out)
-                text_left += SIDE + _ICON_GAP
-                width = section.left + section.width - text_left - 2
-                room = QRect(text_left, row.top(), width, row.height())
+                self._paint_icon(painter, node, room, out)
+                side = SIDE + _ICON_GAP
+                mirrored = is_mirrored(painter)
+                beside = room.adjusted(0, 0, -side, 0) if mirrored else room.adjusted(side, 0, 0, 0)
                 name = cells.cell(self._metrics, node, Column.NAME)
                 color = self._theme.muted if out else self._theme.text
                 if badge := self._badges.get(node):
-                    room = self._paint_badge(painter, room, name, badge)
-                self._texts.draw(painter, room, name, color, right=False)
+                    beside = self._paint_badge(painter, beside, name, badge)
+                self._texts.draw(painter, beside, name, color, right=False)
             else:
-                room = QRect(section.left + PADDING, row.top(), section.width - 2 * PADDING, row.height())
-                self._paint_cell(painter, section.column, room, node, found, out)
+                cell = QRect(section.left + PADDING, row.top(), section.width - 2 * PADDING, row.height())
+                self._paint_cell(painter, section.column, cell, node, found, out)
 
-    def _paint_icon(self, painter: QPainter, node: int, row: QRect, left: int, out: bool) -> None:
+    def _paint_icon(self, painter: QPainter, node: int, room: QRect, out: bool) -> None:
         """A folder in the hue that it has in the treemap, or a file."""
         is_file = bool(self._metrics.tree.shape.is_file[node])
         hue = self._metrics.hues[node]
         color = self._theme.muted if is_file or out or hue == GREY else swatch(hue)
-        top = row.top() + (row.height() - SIDE) // 2
+        top = room.top() + (room.height() - SIDE) // 2
+        left = room.right() + 1 - SIDE if is_mirrored(painter) else room.left()
         self._shapes.draw_icon(painter, left, top, "file" if is_file else "folder", color)
 
     def _paint_badge(self, painter: QPainter, room: QRect, name: str, badge: str) -> QRect:
@@ -94,8 +96,11 @@ class RowPainter:
         left = min(self._texts.width(name) + _BADGE_GAP, room.width() - width)
         if left < _LEAST_NAME:
             return room
-        painter.drawPixmap(room.left() + left, room.top() + (room.height() - height) // 2, picture)
-        return room.adjusted(0, 0, left - _BADGE_GAP - room.width(), 0)
+        place = QRect(room.left() + left, room.top() + (room.height() - height) // 2, width, height)
+        rest = room.adjusted(0, 0, left - _BADGE_GAP - room.width(), 0)
+        direction = painter.layoutDirection()
+        painter.drawPixmap(QStyle.visualRect(direction, room, place).topLeft(), picture)
+        return QStyle.visualRect(direction, room, rest)
 
     def _paint_cell(
         self, painter: QPainter, column: Column, room: QRect, node: int, found: NodeMetrics, out: bool
@@ -107,7 +112,7 @@ class RowPainter:
         color = theme.muted if out or column in _QUIET else theme.text
         if column is Column.WINDOW and found.fit is not None:
             color = fit_color(found.fit, theme, theme.text)
-            bar = bar_rect(room, self._texts.width(text))
+            bar = bar_rect(room, self._texts.width(text), painter.layoutDirection())
             if bar is not None:
                 self._shapes.draw_window_bar(painter, bar, found.fit)
         elif column is Column.FOLDER:

@@ -74,7 +74,8 @@ class QuietDelegate(RowDelegate):
         painter.save()
         painter.setFont(option.font)
         texts = self._cache.texts(option.font)
-        bar = bar_rect(rect, texts.width(text)) if isinstance(share, float) else None
+        direction = painter.layoutDirection()
+        bar = bar_rect(rect, texts.width(text), direction) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
         color = self.theme.muted if index.data(TableRole.MUTED) else self.theme.text
@@ -84,7 +85,8 @@ class QuietDelegate(RowDelegate):
 
     def _paint_first(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The first column: a box, a colour, a text, as far as there are."""
-        room: QRect = option.rect.adjusted(PADDING, 0, -2, 0)
+        direction = painter.layoutDirection()
+        room = QStyle.visualRect(direction, option.rect, option.rect.adjusted(PADDING, 0, -2, 0))
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is not None:
             option.features = _CHECKABLE
@@ -95,8 +97,9 @@ class QuietDelegate(RowDelegate):
             side = painter.fontMetrics().ascent()
             painter.setPen(self.theme.border)
             painter.setBrush(square)
-            painter.drawRect(QRect(room.left(), room.center().y() - side // 2, side, side))
-            room.setLeft(room.left() + side + 6)
+            corner = QRect(room.left(), room.center().y() - side // 2, side, side)
+            painter.drawRect(QStyle.visualRect(direction, room, corner))
+            room = QStyle.visualRect(direction, room, room.adjusted(side + 6, 0, 0, 0))
         painter.setFont(option.font)
         quiet = index.data(TableRole.MUTED)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")

@@ -183,11 +183,16 @@ class TreeView(QTreeView):
             painter.fillRect(row, self._theme.hover)
         item = self.visualRect(index)
         left = self.header().sectionViewportPosition(Column.NAME)
-        self.drawBranches(painter, QRect(left, row.top(), item.left() - left, row.height()), index)
+        if self.isRightToLeft():
+            right = left + self.header().sectionSize(Column.NAME)
+            branches = QRect(item.right() + 1, row.top(), right - item.right() - 1, row.height())
+        else:
+            branches = QRect(left, row.top(), item.left() - left, row.height())
+        self.drawBranches(painter, branches, index)
         option.rect = item
         option.features = _CHECKABLE
         box, room = self._boxes.box_and_text(option)
-        self._painter.paint(painter, node, row, box, room.left())
+        self._painter.paint(painter, node, row, box, room)
         if current and self.hasFocus():
             painter.setPen(self._theme.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
