@@ -12,7 +12,7 @@ from PySide6.QtCore import QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from tokviz import DESKTOP_ID
+from tokviz import DESKTOP_ID, system_errors
 from tokviz.assets import Assets
 from tokviz.catalog.folders import counts_folder
 from tokviz.documents.encodings import Encoding, find_encoding
@@ -178,7 +178,7 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
         try:
             start_again(program.to_reopen, os.environ, start_program)
         except OSError as error:
-            why = error.strerror or str(error)
+            why = system_errors.words(error)
             print(_("Another window cannot be opened: {why}.", why=why), file=sys.stderr)
             return 1
     return code

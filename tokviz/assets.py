@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from tokviz import system_errors
 from tokviz.language import N_, _, gettext, pgettext
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -112,7 +113,7 @@ class TomlFile:
                 _text_of(path) if text is None else text, parse_float=Decimal
             )
         except OSError as error:
-            reason = error.strerror or error
+            reason = system_errors.words(error)
             raise DataFileError(
                 _("{file} cannot be read: {reason}.", file=path, reason=reason),
                 _("cannot be read: {reason}", reason=reason),

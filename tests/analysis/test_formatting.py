@@ -120,3 +120,9 @@ def test_a_number_that_is_not_known_is_unknown() -> None:
 def test_a_sentence_keeps_all_but_its_first_letter() -> None:
     assert formatting.sentence("fits GPT-4 with 3 left") == "Fits GPT-4 with 3 left"
     assert formatting.sentence("") == ""
+
+
+def test_a_day_is_that_of_a_time_and_anything_else_its_beginning() -> None:
+    assert formatting.day("2026-03-09T12:30:00Z") == "2026-03-09"
+    assert formatting.day("yesterday at noon") == "yesterday "
+    assert formatting.day("") == ""

@@ -1,6 +1,7 @@
 """How numbers, money and shares are written, in the window and on the command line alike."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import reduce
 from math import floor, log10
@@ -23,6 +24,14 @@ def grouped(number: int | None) -> str:
 def signed(number: int) -> str:
     """A change: grouped, with its sign (a minus, not a hyphen)."""
     return language.number(f"{number:+,}".replace("-", "−"))
+
+
+def day(time: str) -> str:
+    """The day of a time as programs write it: ``2026-03-09T12:00:00Z`` as ``2026-03-09``."""
+    try:
+        return language.date(date.fromisoformat(time[:10]))
+    except ValueError:
+        return time[:10]
 
 
 def sentence(words: str) -> str:

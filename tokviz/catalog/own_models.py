@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import asdict, fields, replace
 
-from tokviz import language
+from tokviz import language, system_errors
 from tokviz.assets import DataFileError, TomlFile
 from tokviz.catalog.model import (
     RATES,
@@ -129,7 +129,7 @@ def read_own_models(
         syntax = _SYNTAX.search(error.what)
         return (), (Mistake(path, int(syntax[1]) if syntax else None, f"{error.what}."),)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror or error if isinstance(error, OSError) else _("it is not UTF-8")
+        reason = system_errors.words(error) if isinstance(error, OSError) else _("it is not UTF-8")
         return (), (Mistake(path, None, _("it cannot be read: {reason}.", reason=reason)),)
     lines = text.splitlines()
     source = Source(OWN, _("your own models ({file})", file=path.name), written)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from tokviz import system_errors
 from tokviz.assets import DataFileError
 from tokviz.catalog.catalog import newest_source
 from tokviz.catalog.folders import UserFolders
@@ -117,7 +118,7 @@ def take(update: Update, folders: UserFolders) -> None:
         passing.write_bytes(update.path.read_bytes())
         passing.replace(target)
     except OSError as error:
-        reason = error.strerror or error
+        reason = system_errors.words(error)
         raise UpdateError(_("{file} cannot be written: {reason}.", file=target, reason=reason)) from error
 
 
@@ -128,7 +129,7 @@ def revert(folders: UserFolders) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        reason = error.strerror or error
+        reason = system_errors.words(error)
         said = _("{file} cannot be removed: {reason}.", file=folders.update, reason=reason)
         raise UpdateError(said) from error
     return True

@@ -86,7 +86,7 @@ def _heading(name: str, answer: Answer) -> list[str]:
         facts.append(ngettext("{n} conversation", "{n} conversations", len(conversations)))
     elif first.title:
         facts.append(f"“{_shortened(first.title)}”")
-    facts += [fact for fact in (first.project, (first.date or "")[:10]) if fact]
+    facts += [fact for fact in (first.project, formatting.day(first.date or "")) if fact]
     lines = [", ".join(facts)]
     told = _told_numbers(answer)
     return [*lines, "; ".join(told)] if told else lines

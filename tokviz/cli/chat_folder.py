@@ -99,7 +99,7 @@ def _row(one: Summary) -> list[str]:
     conversation = one.listed.conversation
     project = conversation.project or str(one.listed.path.parent)
     return [
-        (known_date(conversation) or formatting.UNKNOWN)[:10],
+        formatting.day(known) if (known := known_date(conversation)) else formatting.UNKNOWN,
         project if len(project) <= _LONGEST else f"…{project[1 - _LONGEST :]}",
         _shortened(conversation.title or one.listed.path.name),
         conversation.format,

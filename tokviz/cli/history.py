@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tokviz import language
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.history import BlobCounter, VersionCounts, count_versions
 from tokviz.analysis.count_plan import CountPlan
@@ -259,4 +260,4 @@ def _count_record(name: str, counted: Count, row: VersionCounts) -> dict[str, ob
 
 
 def _date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return language.date(datetime.fromtimestamp(seconds, UTC).date())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tokviz import system_errors
 from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.conversations.opencode_store import SQLITE, read_database, read_storage
 from tokviz.conversations.reading import read_conversations
@@ -53,9 +54,8 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             with open_regular(agent) as file:
                 read = read_conversations(file, agent.name, limits=limits)
         except OSError as error:
-            problems.append(
-                Problem(_("{file} cannot be read: {reason}.", file=agent.name, reason=error.strerror))
-            )
+            why = system_errors.words(error)
+            problems.append(Problem(_("{file} cannot be read: {reason}.", file=agent.name, reason=why)))
             continue
         problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
         agents += [c for c in read.conversations if c.is_subagent]
@@ -124,9 +124,9 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
                 with open_regular(path) as file:
                     found = read_conversations(file, path.name)
         except OSError as error:
-            problems.append(
-                (path, Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror)))
-            )
+            why = system_errors.words(error)
+            told = Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=why))
+            problems.append((path, told))
             continue
         problems += [(path, problem) for problem in found.problems]
         listed += [Listed(path, conversation) for conversation in found.conversations]

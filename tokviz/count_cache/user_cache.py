@@ -7,6 +7,7 @@ import contextlib
 import os
 from pathlib import Path
 
+from tokviz import system_errors
 from tokviz.count_cache.cache import CountCache
 from tokviz.count_cache.fingerprints import code_fingerprint, tokenizer_fingerprint
 from tokviz.count_cache.store import MOST_BYTES, NumberStore
@@ -90,4 +91,4 @@ class UserCache:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    return system_errors.reason(error)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from tokviz import system_errors
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.shortening.shortenings import Shortening
@@ -272,5 +273,5 @@ def _explain(name: str, error: OSError | ValueError) -> ReadError:
         errno.ELOOP: (_("it is a symbolic link that leads in a circle or may not be followed"), ""),
         errno.ENAMETOOLONG: (_("its name is too long for this system"), ""),
     }
-    reason, advice = known.get(error.errno or 0, (error.strerror or str(error), ""))
+    reason, advice = known.get(error.errno or 0, (system_errors.words(error), ""))
     return ReadError(name, reason, advice)

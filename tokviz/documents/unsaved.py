@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokviz import system_errors
 from tokviz.documents.decoding import Basis
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.writing import write_steps
@@ -62,7 +63,7 @@ class UnsavedTexts:
             about = _about(json.loads(head))
             data.decode()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = system_errors.reason(error)
             raise UnsavedError(
                 _("An unsaved text cannot be read from {file}: {why}.", file=file, why=reason)
             ) from error

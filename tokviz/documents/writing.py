@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from tokviz import system_errors
 from tokviz.language import _
 
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
@@ -65,7 +66,7 @@ def _steps(path: Path, parts: Iterable[bytes | bytearray], private: bool) -> Ite
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_errors.reason(error)
         raise WriteError(
             _("Cannot write {file}: {why}; choose another place.", file=path, why=reason)
         ) from error

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz import system_errors
 from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
@@ -65,7 +66,7 @@ def read_merge_ranks(info: TokenizerInfo, sha256: str = "") -> MergeRanks:
     try:
         data = file.read_bytes()
     except OSError as error:
-        reason = error.strerror or error
+        reason = system_errors.words(error)
         raise VocabularyError(
             _("{file} cannot be read ({reason}).", file=file.name, reason=reason)
         ) from error

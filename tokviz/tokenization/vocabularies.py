@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tokviz import system_errors
 from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
@@ -116,7 +117,7 @@ def read_checked(name: str, path: Path, sha256: str) -> bytes:
             )
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_errors.words(error) if error.strerror else type(error).__name__
         raise VocabularyError(
             _(
                 "The tokenizer {tokenizer} cannot be used: its file {file} cannot be read ({reason}).",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from tokviz import system_errors
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
 from tokviz.analysis.conversation.contexts import (
     Context,
@@ -104,7 +105,7 @@ class ConversationStore:
                     self._opened = None  # the memory of the old one is free before the new one is read
                     opened = OpenedFile(source, _read(source), state, context)
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
+                reason = system_errors.reason(error)
                 raise ConversationError(
                     _("{file} cannot be read: {reason}.", file=source.name, reason=reason)
                 ) from error
@@ -165,7 +166,7 @@ def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:
     except TemplateRefusedError as error:
         raise ConversationError(str(error)) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_errors.reason(error)
         raise ConversationError(
             _("{file} cannot be read: {reason}.", file=path.name, reason=reason)
         ) from error

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tokviz import system_errors
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.contexts import whole_contexts
 from tokviz.analysis.conversation.counted_context import CountedContext
@@ -89,7 +90,7 @@ class ReadDraft:
                 )
             draft = read_draft(json.loads(data.decode("utf-8-sig")))
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = system_errors.reason(error)
             raise ConversationError(
                 _("{file} cannot be read: {reason}.", file=name, reason=reason)
             ) from error

@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from tokviz import system_errors
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
@@ -396,4 +397,4 @@ def _windows(status: os.stat_result, attribute: int) -> bool:
 
 
 def _words(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    return system_errors.reason(error)

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
+from tokviz import system_errors
 from tokviz.language import _, number
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.token_tables import read_ranks
@@ -69,7 +70,7 @@ def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) 
         data = _regular_file(path)
     except OSError as error:
         raise UserFileError(
-            _("{file} cannot be read ({reason}).", file=path.name, reason=error.strerror or error)
+            _("{file} cannot be read ({reason}).", file=path.name, reason=system_errors.words(error))
         ) from error
     try:
         if len(data) > _LARGEST:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz import system_errors
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.overview import shortened
 from tokviz.conversations.draft import Draft
@@ -329,5 +330,5 @@ def file_text(path: Path) -> str:
             _("{file} is no text in UTF-8; only text can be attached.", file=path.name)
         ) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = system_errors.reason(error)
         raise ValueError(_("{file} cannot be read: {reason}.", file=path.name, reason=reason)) from error

@@ -1,6 +1,5 @@
 """The conversations of a folder or of one file, newest first."""
 
-import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -8,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
-from tokviz.language import _, date, ngettext
+from tokviz.language import _, ngettext
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.worker.conversation_jobs import SessionList, SessionRow
@@ -76,11 +75,7 @@ def _when(time: str | None) -> str:
     """To the minute; ``time`` is as in ISO 8601."""
     if time is None:
         return formatting.UNKNOWN
-    try:
-        day = date(datetime.date.fromisoformat(time[:10]))
-    except ValueError:
-        day = time[:10]
-    return day + time[10:16].replace("T", " ")
+    return formatting.day(time) + time[10:16].replace("T", " ")
 
 
 def _line(number: int, row: SessionRow) -> Line:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz import system_errors
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.language import _, ngettext
@@ -151,7 +152,7 @@ class OwnModelsDialog(QDialog):
             passing.replace(self._path)
         except OSError as error:
             self.verdict.setText(
-                _("{path} cannot be written: {reason}.", path=self._path, reason=error.strerror or error)
+                _("{path} cannot be written: {reason}.", path=self._path, reason=system_errors.words(error))
             )
             return False
         self.text.document().setModified(False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from tokviz import system_errors
 from tokviz.documents.own_process import start_program
 from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.language import _, ngettext
@@ -61,7 +62,7 @@ class Opening(QObject):
             self._windows.append(start_program("--new-window"))
         except OSError as error:
             self._window.banner.show_problem(
-                _("Another window cannot be opened: {why}.", why=error.strerror or str(error))
+                _("Another window cannot be opened: {why}.", why=system_errors.words(error))
             )
 
     def ask_for_files(self) -> None:
