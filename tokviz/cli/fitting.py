@@ -149,7 +149,7 @@ class Advice:
             if step.kind is ORDER[-1] and not source:
                 source = True
                 lines.append(_("and of your own source, for nothing else is left:"))
-            what = step.title if step.patterns else step.kind.words
+            what = step.words if step.patterns else step.kind.words
             head = f"  {self._figure(step.saves)}  {what}"
             named = [*step.patterns, *map(shown, step.nodes)]
             lines += (
@@ -167,7 +167,7 @@ class Advice:
         for step in self.steps:
             if step.shortening:
                 files = ngettext("{n} file", "{n} files", len(step.files))
-                lines.append(f"  {self._figure(step.saves)}  {step.title} ({files})")
+                lines.append(f"  {self._figure(step.saves)}  {step.words} ({files})")
         return lines
 
     def _figure(self, tokens: int) -> str:
