@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tokviz.language import _
 from tokviz.tokenization.registry import Registry
@@ -29,6 +29,10 @@ MODES = {
 }
 
 
+_WORDS = ((True, True, True), (False, True, True), (False, False, True), (False, False, False))
+"""What stands in words, where there is ever less room: the button that finds, a title, the menu."""
+
+
 class TextToolbar(QWidget):
     """Emits what the user chose; shows what is in force."""
 
@@ -43,6 +47,7 @@ class TextToolbar(QWidget):
         self.tokenizers.setMinimumContentsLength(20)
         self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
+        self._menu: QToolButton | None = None
         self._modes.setAccessibleName(_("Special tokens"))
         self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")
         self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
@@ -72,13 +77,12 @@ class TextToolbar(QWidget):
         return QSize(0, super().minimumSizeHint().height())
 
     def _fit_words(self) -> None:
-        """Say in words what there is room for: first the button's goes, then the title."""
-        style = Qt.ToolButtonStyle
-        for words, title in ((True, True), (False, True), (False, False)):
+        """Say in words what there is room for: first the button's goes, then the title, then the menu's."""
+        for find, title, menu in _WORDS:
             self._title.setVisible(title)
-            self._find.setToolButtonStyle(
-                style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
-            )
+            _show_words(self._find, find)
+            if self._menu:
+                _show_words(self._menu, menu)
             if self._row.sizeHint().width() <= self.width():
                 return
 
@@ -98,7 +102,8 @@ class TextToolbar(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(entries))
-        self._row.addWidget(menu_button(text, menu, icon_name="eye"))
+        self._menu = menu_button(text, menu, text, "eye")
+        self._row.addWidget(self._menu)
 
     def _offer_modes(self, wanted: SpecialTokens) -> None:
         """Offer only what the tokenizer knows."""
@@ -118,3 +123,8 @@ class TextToolbar(QWidget):
 
     def _emit(self) -> None:
         self.tokenizer_chosen.emit(self.tokenizer, self.mode)
+
+
+def _show_words(button: QToolButton, shown: bool) -> None:
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)

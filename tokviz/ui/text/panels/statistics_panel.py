@@ -26,6 +26,7 @@ from tokviz.language import N_, TranslatedEnum, _, number
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.widgets import fill, set_up_table
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -81,10 +82,10 @@ class StatisticsPanel(QObject):
         """What is shown; None while it is being counted."""
         self._costs: LineCosts | None = None
         self._facts = {fact: QLabel("…") for fact in _Fact}
-        self._frequent = _table((_("Most frequent"), _("Times")), _("Most frequent tokens"))
+        self._frequent = _table((_("Most frequent"), _("Times")), _("Most frequent tokens"), mono=0)
         self._order = QComboBox()
         self._lines = _table(
-            (_("Line"), _("Tokens"), _("Over"), _("Bytes/token"), _("Text")), _("Costliest lines")
+            (_("Line"), _("Tokens"), _("Over"), _("Bytes/token"), _("Text")), _("Costliest lines"), mono=4
         )
         self._lay_out()
         shown.changed.connect(self._pause.restart)
@@ -111,8 +112,9 @@ class StatisticsPanel(QObject):
         head.addWidget(self._order)
         head.addStretch(1)
         fill(QVBoxLayout(self.lines), head, self._lines, wide=self._lines)
-        for column, width in enumerate((56, 64, 64, 92)):
-            self._lines.setColumnWidth(column, width)
+        header = self._lines.horizontalHeader()
+        assert isinstance(header, TableHeader)
+        header.set_widths(enumerate((56, 64, 64, 92)))
         self._lines.itemSelectionChanged.connect(self._choose_line)
         self._lines.itemActivated.connect(lambda _: self._choose_line())
         self._frequent.setColumnWidth(0, 220)
@@ -214,9 +216,14 @@ def _ratio(value: float | None) -> str:
     return "–" if value is None else number(f"{value:.2f}")
 
 
-def _table(heads: Sequence[str], name: str) -> QTableWidget:
+def _table(heads: Sequence[str], name: str, mono: int) -> QTableWidget:
+    """A table whose column ``mono`` has texts, the others numbers (see ``_fill``)."""
     table = QTableWidget(0, len(heads))
-    table.setHorizontalHeaderLabels(list(heads))
+    for column, head in enumerate(heads):
+        item = QTableWidgetItem(head)
+        side = Qt.AlignmentFlag.AlignLeft if column == mono else Qt.AlignmentFlag.AlignRight
+        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     set_up_table(table, name, table.fontMetrics().lineSpacing() + 6)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from tokviz.analysis.codebase.languages import OTHER, language
+from tokviz.analysis.codebase.languages import OTHER, language, language_words
 from tokviz.analysis.formatting import grouped
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
@@ -60,7 +60,7 @@ class StatusLine(QWidget):
         """Say what is open."""
         origin, document = self._document.origin, self._document
         kind = language(document.name) if origin.path else OTHER
-        self._language.setText("" if kind == OTHER else kind)
+        self._language.setText("" if kind == OTHER else language_words(kind))
         self._name.set_whole(document.name, str(origin.path or document.name))
         notes = []
         if origin.replaced:

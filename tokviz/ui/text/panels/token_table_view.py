@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.language import _
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
 from tokviz.ui.text.panels.token_table import Column, TokenTable
@@ -83,8 +84,8 @@ class TokenTableView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
+        assert isinstance(header, TableHeader)
+        header.set_widths(_WIDTHS.items())
         header.setSectionResizeMode(Column.TOKEN, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
         # A header asks for every row whether the whole column is selected: 15 s for a million selected rows.

@@ -125,12 +125,14 @@ class TokenTip(QFrame):
         self.raise_()
 
     def _fit(self) -> None:
-        """As high as its lines need."""
+        """As wide as its first line needs, and as high as all of them."""
         self._chip.setMinimumWidth(self._chip.sizeHint().width())
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.setFixedHeight(max(layout.totalHeightForWidth(_WIDTH), layout.totalMinimumSize().height()))
+            least = layout.totalMinimumSize()
+            width = max(_WIDTH, least.width())
+            self.setFixedSize(width, max(layout.totalHeightForWidth(width), least.height()))
 
     def _refresh(self) -> bool:
         """Say what is known of the token; False if nothing is."""
