@@ -62,6 +62,12 @@ def room_and_doubt(fit: Fit) -> str:
     return room(fit)
 
 
+def verdict(amount: str, fit: Fit, model: str) -> str:
+    """A sentence: ``1,204 tokens: 42.1 % of the window of GPT-5: it fits, 1,204 left.``"""
+    # Translators: {amount} is such as “1,204 tokens”, {verdict} “42.1 % of the window of GPT-5: it fits”
+    return _("{amount}: {verdict}.", amount=amount, verdict=against(fit, model))
+
+
 def against(fit: Fit, model: str) -> str:
     """A clause to follow a number of tokens: ``42.1 % of the window of GPT-5: it fits, 1,204 left``."""
     if fit.standing is Standing.UNKNOWN:

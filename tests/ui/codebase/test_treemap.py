@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -273,3 +273,17 @@ def test_where_there_is_little_room_no_line_lies_on_the_map(
     pane.resize(700, 60)
     assert not legend.isVisible()
     assert pane.view.geometry().bottom() < 60
+
+
+def test_the_legend_begins_where_people_begin_to_read(theme: Theme, qtbot: QtBot) -> None:
+    legend = Legend(theme)
+    qtbot.addWidget(legend)
+    legend.resize(400, 20)
+    color = QColor("#ff0000")
+    legend.show_entries([(color, "one")], note="darker = deeper")
+    places = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        legend.setLayoutDirection(direction)
+        image = legend.grab().toImage()
+        places.append([x for x in range(image.width()) if image.pixelColor(x, 10) == color])
+    assert max(places[0]) < 20 and min(places[1]) > 380

@@ -206,5 +206,8 @@ def says(metrics: TreeMetrics | None) -> str:
         else _("{tokens} tokens", tokens=count)
     )
     warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
-    more = f" {formatting.sentence(warning)}." if warning else ""
-    return f"{head}: {fit_words.against(found.fit, metrics.model.name)}.{more}"
+    said = [fit_words.verdict(head, found.fit, metrics.model.name)]
+    if warning:
+        # Translators: {what} begins with a capital and lacks nothing but its full stop
+        said.append(_("{what}.", what=formatting.sentence(warning)))
+    return " ".join(said)

@@ -351,7 +351,7 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     if label is not Provenance.EXACT:
         between = formatting.count_range(found.count)
         text += f" ({label.words}{': ' + between if between else ''})"
-    said = [f"{text}: {fit_words.against(found, model.name)}."]
+    said = [fit_words.verdict(text, found, model.name)]
     if packed.missing:
         said.append(
             ngettext(

@@ -45,8 +45,12 @@ class ProjectRow(QWidget):
         budgets = self._codebase.budgets()
         over = [str(budget) for budget in budgets if not budget.kept]
         self._sign.setPixmap(icon("triangle-alert" if over else "settings").pixmap(SIDE))
-        wrong = ngettext("{n} mistake", "{n} mistakes", len(project.problems)) if project.problems else ""
-        self._says.setText(f"{project}{f' ({wrong})' if wrong else ''}.")
+        # Translators: {what} is such as “tokviz.toml is applied: 2 patterns”
+        self._says.setText(
+            ngettext("{what} ({n} mistake).", "{what} ({n} mistakes).", len(project.problems), what=project)
+            if project.problems
+            else _("{what}.", what=project)
+        )
         said = over[:1]
         if len(over) > 1:
             said.append(ngettext("And {n} more.", "And {n} more.", len(over) - 1))

@@ -214,9 +214,13 @@ class Legend(QWidget):
             side = _SIDE + 5
             painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine) if dashed else Qt.PenStyle.NoPen)
             painter.setBrush(Qt.BrushStyle.NoBrush if dashed else color)
-            painter.drawRoundedRect(square, 2, 2)
+            painter.drawRoundedRect(self._placed(square), 2, 2)
         painter.setPen(self.theme.muted)
         width = self.fontMetrics().horizontalAdvance(name)
         text = QRectF(left + side, 0, width + 2, self.height())
-        painter.drawText(text, _ONE_LINE | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(self._placed(text), _ONE_LINE | Qt.AlignmentFlag.AlignVCenter, name)
         return side + width + _GAP
+
+    def _placed(self, rect: QRectF) -> QRectF:
+        """Where ``rect`` is, if it is worked out from the side at which people begin to read."""
+        return rect.translated(self.width() - rect.right() - rect.left(), 0) if self.isRightToLeft() else rect
