@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node, press, press_twice
 from tokviz.analysis.budget import Fit
 from tokviz.tokens import Count
-from tokviz.ui.codebase.render_cache import ShapeCache
+from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
@@ -257,3 +257,23 @@ def test_a_bar_is_painted_once_for_what_looks_alike(theme: Theme, qtbot: QtBot) 
         assert len(shapes._windows) == 1
         shapes.draw_window_bar(painter, QRect(0, 3, 60, 6), fit_of(6_000))
     assert len(shapes._windows) == 2
+
+
+def test_on_the_current_row_every_cell_is_written_in_the_colour_of_texts(
+    view: TreeView, model: TreeModel, theme: Theme, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """What is quieter elsewhere could not be read on a selection."""
+    inks: dict[str, str] = {}
+
+    def draw(_: TextCache, painter: QPainter, room: QRect, text: str, color: QColor, *, right: bool) -> None:
+        inks[f"{room.top()} {text}"] = color.name()
+
+    monkeypatch.setattr(TextCache, "draw", draw)
+    view.expandAll()
+    row = model.index(0, 0, model.index(0, 0))
+    view.setCurrentIndex(row)
+    view.grab()
+    top = view.visualRect(row).top()
+    current = {key: ink for key, ink in inks.items() if key.startswith(f"{top} ")}
+    assert len(current) >= 4 and set(current.values()) == {theme.text.name()}
+    assert theme.muted.name() in inks.values()

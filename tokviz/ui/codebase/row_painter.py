@@ -56,9 +56,14 @@ class RowPainter:
         self._shapes = shapes
         self._theme = shapes.theme
         self._badges = badges
+        self._selected = False
 
-    def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, room: QRect) -> None:
-        """Paint the cells of ``node`` in ``row``; its box is ``box``, its icon and name stand in ``room``."""
+    def paint(
+        self, painter: QPainter, node: int, row: QRect, box: QRect, room: QRect, *, selected: bool
+    ) -> None:
+        """Paint the cells of ``node`` in ``row``; its box is ``box``, its icon and name stand in ``room``. On
+        what is ``selected`` no colour but that of texts can be read."""
+        self._selected = selected
         found = self._metrics.of(node)
         out = found.left_out or found.inclusion is Inclusion.NONE
         painter.setFont(self._texts.font)
@@ -71,7 +76,7 @@ class RowPainter:
                 mirrored = is_mirrored(painter)
                 beside = room.adjusted(0, 0, -side, 0) if mirrored else room.adjusted(side, 0, 0, 0)
                 name = cells.cell(self._metrics, node, Column.NAME)
-                color = self._theme.muted if out else self._theme.text
+                color = self._theme.muted if out and not selected else self._theme.text
                 if badge := self._badges.get(node):
                     beside = self._paint_badge(painter, beside, name, badge)
                 self._texts.draw(painter, beside, name, color, right=False)
@@ -109,12 +114,11 @@ class RowPainter:
         if not text:
             return
         theme = self._theme
-        color = theme.muted if out or column in _QUIET else theme.text
+        quiet = out or column in _QUIET or column is Column.FOLDER
+        color = theme.muted if quiet and not self._selected else theme.text
         if column is Column.WINDOW and found.fit is not None:
-            color = fit_color(found.fit, theme, theme.text)
+            color = theme.text if self._selected else fit_color(found.fit, theme, theme.text)
             bar = bar_rect(room, self._texts.width(text), painter.layoutDirection())
             if bar is not None:
                 self._shapes.draw_window_bar(painter, bar, found.fit)
-        elif column is Column.FOLDER:
-            color = theme.muted
         self._texts.draw(painter, room, text, color, right=column in NUMERIC)

@@ -78,7 +78,7 @@ class QuietDelegate(RowDelegate):
         bar = bar_rect(rect, texts.width(text), direction) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
-        color = self.theme.muted if index.data(TableRole.MUTED) else self.theme.text
+        color = self._ink(option, index)
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         texts.draw(painter, rect, text, color, right=right)
         painter.restore()
@@ -101,10 +101,14 @@ class QuietDelegate(RowDelegate):
             painter.drawRect(QStyle.visualRect(direction, room, corner))
             room = QStyle.visualRect(direction, room, room.adjusted(side + 6, 0, 0, 0))
         painter.setFont(option.font)
-        quiet = index.data(TableRole.MUTED)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        color = self.theme.muted if quiet else self.theme.text
+        color = self._ink(option, index)
         self._cache.texts(option.font).draw(painter, room, text, color, right=False)
+
+    def _ink(self, option: QStyleOptionViewItem, index: Index) -> QColor:
+        # On what is selected nothing quieter can be read.
+        quiet = index.data(TableRole.MUTED) and not option.state & _SELECTED
+        return self.theme.muted if quiet else self.theme.text
 
     def _shapes(self, option: QStyleOptionViewItem) -> ShapeCache:
         ratio = option.widget.devicePixelRatioF() if option.widget else 1.0

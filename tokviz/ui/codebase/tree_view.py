@@ -192,7 +192,7 @@ class TreeView(QTreeView):
         option.rect = item
         option.features = _CHECKABLE
         box, room = self._boxes.box_and_text(option)
-        self._painter.paint(painter, node, row, box, room)
+        self._painter.paint(painter, node, row, box, room, selected=current)
         if current and self.hasFocus():
             painter.setPen(self._theme.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -11,7 +11,7 @@ from tokviz.assets import Assets
 
 SIDE = 16
 """Pixels of an icon's side at the usual size; the strokes of the files are then 1.5 wide."""
-_DISABLED = 0.45
+_DISABLED = 0.6
 """How much of an icon is seen where it does nothing."""
 _STROKE = 'stroke-width="2.25"'
 

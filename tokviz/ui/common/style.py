@@ -224,8 +224,8 @@ QLabel#endLabel {{
     background: {surface}; color: {error}; border: 1px solid {error}; border-radius: 3px; padding: 1px 7px;
 }}
 """  # verbatim
-_FAINT = 0.45
-"""How much of a word is seen where it does nothing."""
+FAINT = 0.55
+"""How much of a word is seen where it does nothing: as little as leaves it readable, at a contrast of 3."""
 IMAGES = {
     "check": ("check", "accent_text", 3.0),
     "check_mark": ("check", "accent", 2.25),
@@ -253,7 +253,7 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
 
     values: dict[str, object] = colors | dict(images)
     values |= {
-        "faint": mixed(theme.surface, theme.text, _FAINT).name(),
+        "faint": mixed(theme.surface, theme.text, FAINT).name(),
         # Heights without the edges of one pixel at either side.
         "field": lengths(28) - 2,
         # Qt makes tool buttons three pixels higher than their content.

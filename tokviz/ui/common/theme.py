@@ -119,6 +119,7 @@ class Theme:
             (role.Highlight, self.selection),
             (role.HighlightedText, self.text),
             (role.Link, self.accent),
+            (role.LinkVisited, self.accent),
             (role.ToolTipBase, self.surface),
             (role.ToolTipText, self.text),
             (role.PlaceholderText, self.muted),

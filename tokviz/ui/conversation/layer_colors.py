@@ -44,7 +44,7 @@ def layer_color(layer: Layer, theme: Theme) -> QColor:
         case Layer.IMAGES:
             return mixed(theme.part_files, theme.surface, 0.4)
         case Layer.SYSTEM:
-            return theme.control
+            return mixed(theme.control, theme.text, 0.15)
         case Layer.TOOLS:
             return mixed(theme.control, theme.surface, 0.35)
         case Layer.RESERVE:

@@ -82,7 +82,7 @@ class TokenColors:
         self._stale = np.array([pixel(mixed(c, theme.surface, 0.6)) for c in colors], np.uint32)
         self._special = pixel(mixed(theme.violet, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
-        hot = mixed(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
+        hot = mixed(theme.error, theme.surface, 0.45)
         cold = mixed(theme.accent, theme.surface, 0.9)
         self._heat = np.array([pixel(mixed(cold, hot, float(step))) for step in steps], np.uint32)
         self.surface = pixel(theme.surface)

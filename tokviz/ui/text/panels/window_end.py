@@ -13,9 +13,10 @@ from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.text_limits import LimitEnd, TextLimits
 
-_VEIL = 0.5
-"""How much of the surface is painted over what does not fit."""
-_DOUBT = 0.25
+VEIL = 0.28
+"""How much of the surface is painted over what does not fit. It is still to be read: more would take its
+contrast below 4.5."""
+_DOUBT = 0.14
 """The same over what an estimate leaves open."""
 _DASHES = [3.0, 3.0]
 _INSET = 12
@@ -62,7 +63,7 @@ class WindowEndRule:
         if not rows or rows[-1].stop <= min(end.offset, latest):
             return  # as for most keys, which draw one row
         surface, clear = QColor(self._view.theme.surface), self._left_clear(rows)
-        for start, stop, share in ((end.offset, latest, _DOUBT), (latest, len(self._view.buffer), _VEIL)):
+        for start, stop, share in ((end.offset, latest, _DOUBT), (latest, len(self._view.buffer), VEIL)):
             region = QRegion()
             for row in rows:
                 for box in self._boxes(row, start, stop, height):
