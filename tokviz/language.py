@@ -175,6 +175,11 @@ def within(words: str) -> str:
     return words[:1].lower() + words[1:] if _speaker.catalogue.code == ENGLISH else words
 
 
+def clause(sentence: str) -> str:
+    """A sentence without its full stop, to stand inside another."""
+    return sentence.rstrip(".。")
+
+
 def number(value: int | str) -> str:
     """A number with the language's signs: an int in groups, or as Python wrote it (``f"{share:,.1f}"``)."""
     return grouped_by(_speaker.catalogue.formats, f"{value:,}" if isinstance(value, int) else value)

@@ -126,3 +126,11 @@ def test_a_day_is_that_of_a_time_and_anything_else_its_beginning() -> None:
     assert formatting.day("2026-03-09T12:30:00Z") == "2026-03-09"
     assert formatting.day("yesterday at noon") == "yesterday "
     assert formatting.day("") == ""
+
+
+def test_a_list_and_a_clause_are_written_as_english_writes_them() -> None:
+    assert formatting.listed(["one", "two", "three"]) == "one, two, three"
+    assert formatting.listed(["{one}"]) == "{one}"
+    assert formatting.listed([]) == ""
+    assert formatting.stopped("it fits") == "it fits."
+    assert formatting.told_of("GPT-4o", "it is {retired}") == "GPT-4o: it is {retired}."

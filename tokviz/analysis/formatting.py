@@ -8,7 +8,7 @@ from math import floor, log10
 
 from tokviz import language
 from tokviz.analysis.cost import Cost
-from tokviz.language import _
+from tokviz.language import _, pgettext
 from tokviz.tokens import Count, Provenance
 
 UNKNOWN = _("unknown")
@@ -37,6 +37,27 @@ def day(time: str) -> str:
 def sentence(words: str) -> str:
     """``words`` with a capital first letter; the others stay as they are."""
     return words[:1].upper() + words[1:]
+
+
+def listed(parts: Iterable[str]) -> str:
+    """``one, two, three``, with the language's sign between them."""
+    *before, text = [*parts] or [""]
+    for part in reversed(before):
+        # Translators: joins the parts of a list; {rest} is what follows.
+        text = pgettext("a list", "{first}, {rest}", first=part, rest=text)
+    return text
+
+
+def stopped(clause: str) -> str:
+    """A clause as a sentence: with the language's full stop."""
+    # Translators: puts the full stop behind what is a sentence already.
+    return _("{clause}.", clause=clause)
+
+
+def told_of(subject: str, remark: str) -> str:
+    """What there is to say of something: ``GPT-4o: it is retired.``"""
+    # Translators: {remark} is a clause about {subject}, the name of a model, a file or the like.
+    return _("{subject}: {remark}.", subject=subject, remark=remark)
 
 
 def quantity(number: int, noun: str, plural: str = "") -> str:

@@ -33,7 +33,7 @@ from tokviz.catalog.model import (
     likeliest_ids,
 )
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, exact
-from tokviz.language import N_, _, gettext, within
+from tokviz.language import N_, _, clause, gettext, within
 from tokviz.names import UnknownNameError
 from tokviz.tokens import Provenance
 
@@ -190,7 +190,7 @@ class _Reader:
         known = self._known | self.models
         if row.like not in known:
             ids = likeliest_ids(known.values(), self._today)
-            what = str(UnknownNameError("model", row.like, ids)).rstrip(".")
+            what = clause(str(UnknownNameError("model", row.like, ids)))
             self._file.fail(where, f"“like”: {within(what)}", "like")
         return known[row.like]
 
@@ -198,7 +198,7 @@ class _Reader:
         if row.tokenizer is None:
             return
         if row.tokenizer not in self._tokenizers:
-            what = str(UnknownNameError("tokenizer", row.tokenizer, sorted(self._tokenizers))).rstrip(".")
+            what = clause(str(UnknownNameError("tokenizer", row.tokenizer, sorted(self._tokenizers))))
             self._file.fail(where, f"“tokenizer”: {within(what)}", "tokenizer")
         users = {model.provenance for model in self._known.values() if model.tokenizer == row.tokenizer}
         if users == {Provenance.ESTIMATE}:

@@ -15,7 +15,7 @@ from tokviz.catalog.catalog import newest_source
 from tokviz.catalog.folders import UserFolders
 from tokviz.catalog.model import RATES, LanguageModel, Prices, Rates
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, read_models
-from tokviz.language import N_, TranslatedEnum, _, dollars, gettext, number, pgettext
+from tokviz.language import N_, TranslatedEnum, _, clause, dollars, gettext, number, pgettext
 from tokviz.language import date as date_in_digits
 
 _COMPARED = {
@@ -94,7 +94,7 @@ def read_update(path: Path, listed: Sequence[LanguageModel], today: date) -> Upd
             raise UpdateError(str(error)) from error
         raise UpdateError(
             # Translators: {problem} says what is wrong with a file.
-            _("{problem}; it is no list of models that tokviz can take.", problem=str(error).rstrip("."))
+            _("{problem}; it is no list of models that tokviz can take.", problem=clause(str(error)))
         ) from error
     published, current = newest_source(models), newest_source(listed)
     if published < current:

@@ -87,7 +87,7 @@ def _heading(name: str, answer: Answer) -> list[str]:
     elif first.title:
         facts.append(f"“{_shortened(first.title)}”")
     facts += [fact for fact in (first.project, formatting.day(first.date or "")) if fact]
-    lines = [", ".join(facts)]
+    lines = [formatting.listed(facts)]
     told = _told_numbers(answer)
     return [*lines, "; ".join(told)] if told else lines
 
@@ -128,7 +128,7 @@ def _told_numbers(answer: Answer) -> list[str]:
 
 def _most_common(numbers: Counter[str]) -> str:
     named = [f"{key} {number(count)}" for key, count in numbers.most_common(_MOST_NAMED)]
-    return ", ".join([*named, "…"] if len(numbers) > len(named) else named)
+    return formatting.listed([*named, "…"] if len(numbers) > len(named) else named)
 
 
 def _shortened(title: str) -> str:
@@ -167,10 +167,10 @@ def _size(answer: Answer, request: ChatRequest) -> str:
     model = answer.model
     text = _size_words(answer, request)
     if len(answer.contexts) > 1 or not answer.evaluations or answer.evaluations[0].model is not model.model:
-        return f"{text}."
+        return formatting.stopped(text)
     fit = answer.evaluations[0].fit
     if fit.standing is Standing.UNKNOWN:
-        return f"{text}."
+        return formatting.stopped(text)
     # Translators: {size} says how many tokens a request reads, {room} how many are left in the window.
     return _(
         "{size}: {share} of its window, {room}.",
@@ -318,7 +318,7 @@ def _remarks(answer: Answer) -> list[str]:
                 "{n} part of unknown size ({kinds}): not in the sum.",
                 "{n} parts of unknown size ({kinds}): not in the sum.",
                 len(unknown),
-                kinds=", ".join(dict.fromkeys(kind_words(part) for part in unknown)),
+                kinds=formatting.listed(dict.fromkeys(kind_words(part) for part in unknown)),
             )
         )
     if answer.requests:

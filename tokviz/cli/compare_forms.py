@@ -21,7 +21,7 @@ from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
-from tokviz.language import _, gettext
+from tokviz.language import _, clause, gettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -150,7 +150,9 @@ def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
     for row in rows:
         if row.loses:
             titles.setdefault(row.loss_words, []).append(row.words)
-    sentences = (f"{', '.join(those)}: {loses.removesuffix('.')}." for loses, those in titles.items())
+    sentences = (
+        formatting.told_of(formatting.listed(those), clause(loses)) for loses, those in titles.items()
+    )
     lines = remark_lines(sentences, console.width)
     return ["", *lines] if lines else []
 

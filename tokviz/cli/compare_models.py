@@ -88,7 +88,7 @@ def _best(rows: Sequence[ModelRow], mark: str) -> list[str]:
     names = [row.model.name for row in rows if row.has(mark)]
     if not names:
         return []
-    models, is_sure = ", ".join(names), all(mark in row.marks for row in rows if row.has(mark))
+    models, is_sure = formatting.listed(names), all(mark in row.marks for row in rows if row.has(mark))
     if mark == SMALLEST:
         sure = _("Fewest tokens: {models}.", models=models)
         return [sure if is_sure else _("Likely fewest tokens: {models}.", models=models)]
@@ -134,10 +134,10 @@ def _remarks(rows: Sequence[ModelRow], baseline: str) -> list[str]:
             )
             lines.append(f"{estimate} {fit_words.doubt(each.fit)}".strip())
         if warning := cost_words.tier_warning(each.count, each.model.prices):
-            lines.append(f"{each.model.name}: {warning}.")
+            lines.append(formatting.told_of(each.model.name, warning))
     present = {each.count.provenance for each in found}
     lines += [
-        f"{formatting.sentence(kind.words)}: {kind.explanation}."
+        formatting.told_of(formatting.sentence(kind.words), kind.explanation)
         for kind in Provenance
         if kind in present and kind is not Provenance.EXACT
     ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tokviz.analysis import planner, table_text
 from tokviz.analysis.cost_words import price_dates
+from tokviz.analysis.formatting import listed, told_of
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
@@ -103,9 +104,9 @@ def _report(rows: Sequence[PlannedCost], plan: Plan, catalog: Catalog, console: 
     notes = [plan.words]
     cheapest = [row.model.name for row in rows if row.is_cheapest]
     if cheapest:
-        notes.append(_("Cheapest that fits: {models}.", models=", ".join(cheapest)))
+        notes.append(_("Cheapest that fits: {models}.", models=listed(cheapest)))
     for row in rows:
-        notes += [f"{row.model.name}: {remark}." for remark in row.remarks]
+        notes += [told_of(row.model.name, remark) for remark in row.remarks]
     models = [row.model for row in rows]
     if span := price_dates(models):
         notes.append(_("Prices in US dollars as of {span}.", span=span))

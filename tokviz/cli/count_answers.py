@@ -108,7 +108,7 @@ def model_remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
     ]
     for row in rows:
         if warning := cost_words.tier_warning(row.count, row.model.prices):
-            lines.append(f"{row.model.name}: {warning}.")
+            lines.append(formatting.told_of(row.model.name, warning))
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append(_("~ An estimate: {explanation}.", explanation=Provenance.ESTIMATE.explanation))
     if any(row.count.provenance is Provenance.MEASURED for row in rows):

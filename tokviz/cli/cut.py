@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tokviz.analysis.formatting import stopped
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
@@ -76,4 +77,4 @@ def _summary(measured: MeasuredText, chunk: TextChunk) -> str:
         said = _("Kept {kept}, {end} of {size} bytes, to the end of a line.", **values)
     else:
         said = _("Kept {kept}, {end} of {size} bytes, to the end of a sentence.", **values)
-    return f"{said} {measured.of}." if measured.of else said
+    return f"{said} {stopped(measured.of)}" if measured.of else said

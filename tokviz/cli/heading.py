@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tokviz.analysis.formatting import listed
 from tokviz.cli.console import printable
 from tokviz.cli.inputs import shown
 from tokviz.cli.totals import Totals
@@ -13,7 +14,7 @@ def heading(totals: Totals, paths: Sequence[str], words: int | None = None) -> s
     what = _what(totals, paths)
     documents, alone = totals.documents, len(paths) == 1 and totals.files == 1
     if alone and documents:
-        what += f", {documents[0]}"
+        what = listed([what, str(documents[0])])
     parts: list[str] = []
     if not alone:
         parts = [_files_words(totals, len(documents))]
@@ -33,7 +34,7 @@ def heading(totals: Totals, paths: Sequence[str], words: int | None = None) -> s
             "{n} left out (--json says why)", "{n} left out (--json says why)", len(totals.skipped)
         )
         parts.append(left_out)
-    return printable(f"{what}: {', '.join(parts)}")
+    return printable(f"{what}: {listed(parts)}")
 
 
 def _what(totals: Totals, paths: Sequence[str]) -> str:

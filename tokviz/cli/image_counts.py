@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tokviz.analysis.budget import fit
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, listed, stopped
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
@@ -70,10 +70,10 @@ class CountedImages:
         notes: dict[str, None] = {}
         for model in models:
             if rule := self._rules.find(model.id):
-                notes |= dict.fromkeys(filter(None, (f"{self._rules.source(rule).title}.",)))
+                notes |= dict.fromkeys(filter(None, (stopped(self._rules.source(rule).title),)))
                 notes |= dict.fromkeys(filter(None, (rule.note and f"{model.name}: {rule.note}",)))
         if missing := [model.name for model in models if found[model.id] is None]:
-            names = ", ".join(missing)
+            names = listed(missing)
             remarks.append(
                 _("No formula is known for {models}: what is said of them is without images.", models=names)
             )

@@ -28,7 +28,7 @@ from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.language import _, ngettext
+from tokviz.language import _, clause, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -174,7 +174,7 @@ class Packer:
                 changed = last_changes(part.listing.root, set(paths))
             except GitError as error:
                 raise Failure(
-                    _("{problem}; order by path or by tokens.", problem=str(error).rstrip("."))
+                    _("{problem}; order by path or by tokens.", problem=clause(str(error)))
                 ) from error
             for number, path in enumerate(paths):
                 ranks[first + number] = -changed[path] if path in changed else np.inf
@@ -244,7 +244,7 @@ def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:
     if own:
         # Translators: of a number of tokens, which is said before.
         clauses.append(_("{tokens} your own text", tokens=formatting.grouped(own)))
-    return ", ".join(clauses)
+    return formatting.listed(clauses)
 
 
 def pack_record(request: PackRequest, pack: Pack, counts: Mapping[str, Sequence[Count]]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokviz.analysis.formatting import listed, stopped
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
@@ -177,9 +178,9 @@ def _summary(request: SplitRequest, measured: MeasuredText, counts: Sequence[int
     elif request.limit.at is BreakAt.SENTENCE:
         # Translators: of chunks of a text: where they end.
         clauses.append(_("at sentences"))
-    sentences = [f"{', '.join(clauses)}."]
+    sentences = [stopped(listed(clauses))]
     if request.output is not None:
         sentences.append(_("In {folder}.", folder=request.output))
     if measured.of:
-        sentences.append(f"{measured.of}.")
+        sentences.append(stopped(measured.of))
     return " ".join(sentences)

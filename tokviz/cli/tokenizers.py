@@ -9,7 +9,7 @@ from tokviz.assets import Assets
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.language import _, gettext, pgettext
+from tokviz.language import _, clause, gettext, pgettext
 from tokviz.tokenization.estimate import SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
@@ -58,10 +58,10 @@ def run(as_json: bool, console: Console) -> int:
     ]
     console.print(render(_COLUMNS, rows, console.width, console.styled))
     console.print()
-    notes = [f"{name}: {Provenance.ESTIMATE.explanation}." for name in registry.estimator_names()]
+    notes = [formatting.told_of(name, Provenance.ESTIMATE.explanation) for name in registry.estimator_names()]
     if any(info.provenance is Provenance.RECONSTRUCTED for info in infos):
         notes.append(_("Reconstructed: {explanation}.", explanation=Provenance.RECONSTRUCTED.explanation))
-    notes += sorted({gettext(info.note).rstrip(".") + "." for info in infos if info.note})
+    notes += sorted({formatting.stopped(clause(gettext(info.note))) for info in infos if info.note})
     console.print(remark_lines(notes, console.width, console.styled))
     return 0
 

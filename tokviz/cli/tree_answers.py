@@ -110,7 +110,8 @@ class TreeAnswer:
         files = ngettext("{n} file", "{n} files", pack.files)
         if pack.parts:
             files = ngettext("{files} in {n} part", "{files} in {n} parts", len(pack.parts), files=files)
-        told_of = f"{request.name}: {files}, {'; '.join(what) or _('not counted')}."
+        sizes = "; ".join(what) or _("not counted")
+        told_of = formatting.told_of(request.name, formatting.listed([files, sizes]))
         if not all(limit.kept for limit in limits):
             self.console.complain(_("Not written: {what}", what=told_of))
             return limits

@@ -24,7 +24,7 @@ import numpy as np
 from msgspec import structs
 
 from tokviz import system_errors
-from tokviz.language import _, number
+from tokviz.language import _, clause, number
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.token_tables import read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
@@ -80,7 +80,7 @@ def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) 
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = _("it lacks {key}", key=error) if isinstance(error, KeyError) else str(error)
         raise UserFileError(
-            _("{file} cannot be used as a tokenizer: {reason}.", file=path.name, reason=reason.rstrip("."))
+            _("{file} cannot be used as a tokenizer: {reason}.", file=path.name, reason=clause(reason))
         ) from error
 
 
