@@ -10,11 +10,13 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import N_, _, gettext
+from tokviz.tokenization.claude.infos import PLAIN_TITLES
 from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
-_TITLES = {ESTIMATE: N_("Unpublished tokenizers (estimate)")}
+_ESTIMATORS = {ESTIMATE: N_("Unpublished tokenizers (estimate)")}
+_PLAIN_TITLES = {**PLAIN_TITLES, **_ESTIMATORS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class ComparisonEntry:
     @property
     def plain_title(self) -> str:
         """The same in English, for files."""
-        return _TITLES.get(self.name, self.title)
+        return _PLAIN_TITLES.get(self.name, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,17 @@ def comparison_entries(registry: Registry) -> list[ComparisonEntry]:
     """Every tokenizer in the registry's order, then every estimator."""
     known = [registry.info(name) for name in registry.names()]
     entries = [
-        ComparisonEntry(info.name, info.display_name, info.vocabulary_size, info.note) for info in known
+        ComparisonEntry(
+            info.name, info.display_name, info.vocabulary_size, gettext(info.note) if info.note else ""
+        )
+        for info in known
     ]
     for name in registry.estimator_names():
         note = _("An estimate: there is no public tokenizer.")
         if name == ESTIMATE:
             sources = ", ".join(SOURCES)
             note = _("The lowest, the middle and the highest count of {tokenizers}.", tokenizers=sources)
-        entries.append(ComparisonEntry(name, gettext(_TITLES.get(name, name)), None, note))
+        entries.append(ComparisonEntry(name, gettext(_ESTIMATORS.get(name, name)), None, note))
     return entries
 
 

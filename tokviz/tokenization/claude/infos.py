@@ -13,12 +13,17 @@ NAMES = {f"claude-{name}": family for name, family in FAMILIES.items()}
 CHARACTERS = "claude-characters.npy"
 CHARACTERS_SHA256 = "9c4eb565342a5bf0a2b1c93c6619f38cbfa4390cc7073f4b864e3df1b23c7e4c"
 NOTE = N_("One covering by fewest pieces: its boundaries and ids are not Claude's own.")
-_TITLES = {
-    "v3": _("{models} (reconstructed)", models="Claude 3–4.6"),
-    "v4.7": _("{models} (reconstructed)", models="Claude 4.7"),
-    "v4.8": _("{models} (reconstructed)", models="Claude 4.8"),
-    "opus-5": _("{models} (reconstructed)", models="Claude Opus 5"),  # verbatim,
+_MODELS = {
+    "v3": "Claude 3–4.6",  # verbatim
+    "v4.7": "Claude 4.7",  # verbatim
+    "v4.8": "Claude 4.8",  # verbatim
+    "opus-5": "Claude Opus 5",  # verbatim
 }
+PLAIN_TITLES = {
+    name: f"{_MODELS[family.name]} (reconstructed)"  # verbatim
+    for name, family in NAMES.items()
+}
+"""What they are called in English, for files, by the names of their tokenizers."""
 _FILES = {
     "claude-v3": (
         "8b294dd4a9c366eaf4cec4f312aec5a15e9da5deb2ce668da0107469ef5b745e",
@@ -43,7 +48,7 @@ def _info(name: str, family: Family, assets: Assets) -> TokenizerInfo:
     sha256, source, size = _FILES[family.vocabulary]
     return TokenizerInfo(
         name=name,
-        display_name=_TITLES[family.name],
+        display_name=_("{models} (reconstructed)", models=_MODELS[family.name]),
         kind=Kind.COVERING,
         vocabulary_size=size,
         developer="Anthropic",  # verbatim
