@@ -193,3 +193,16 @@ def test_the_figures_of_what_was_open_are_none_of_the_prompt(
     counted(page, qtbot)
     assert page.session.model is model, "it is counted for the same model"
     assert page.status.endswith("1 message, 0 tool results"), "and nothing of the session's requests and cost"
+
+
+def test_buttons_show_their_icons_alone_where_words_have_no_room(
+    page: ConversationPage, qtbot: QtBot
+) -> None:
+    begin(page, qtbot)
+    view, style = page.building.view, Qt.ToolButtonStyle
+    told = [*view._first, *view._last]
+    view.resize(1200, 500)
+    assert {button.toolButtonStyle() for button in told} == {style.ToolButtonTextBesideIcon}
+    view.resize(300, 500)
+    assert {button.toolButtonStyle() for button in told} == {style.ToolButtonIconOnly}
+    assert all(button.accessibleName() and button.toolTip() for button in told)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -44,6 +44,8 @@ from tokviz.ui.conversation.versions_table import VersionsTable
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.tokenizing import Tokenizing
 
+_BETWEEN = 6
+"""Pixels between two buttons."""
 _PAUSE = 300
 """Milliseconds after the last key before the draft takes the text."""
 _ICONS = {Kind.SYSTEM: "settings", Kind.TOOLS: "braces", Kind.FILE: "file"}
@@ -226,6 +228,18 @@ class BuildView(QWidget):
         }.get(kind, _("The words of the message"))
         self.view.viewport().update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for the words of all buttons, the first ones show their icon alone."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        for button in (*self._first, *self._last):
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon)
+        for group in (self._first, self._last):
+            if sum(each.sizeHint().width() + _BETWEEN for each in self._buttons) <= self.width():
+                return
+            for button in group:
+                button.setToolButtonStyle(style.ToolButtonIconOnly)
+
     # -- choosing and changing ---------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -309,8 +323,10 @@ class BuildView(QWidget):
         copy = menu_button(_("Copy As"), copying, _("Copy the request as a maker takes it"), "copy")
         save = tool_button(_("Save"), _("Save the request as JSON"), self.save_wanted.emit, "save")
         done = tool_button(_("Done"), _("See what fills the window"), self.done_wanted.emit, "check")
-        row = fill(QHBoxLayout(), *buttons, copy, save, done, spacing=6)
+        row = fill(QHBoxLayout(), *buttons, copy, save, done, spacing=_BETWEEN)
         row.insertStretch(len(buttons), 1)
+        self._buttons = (*buttons, copy, save, done)
+        self._first, self._last = buttons[:3], (copy, save, done)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.list)
         splitter.addWidget(self.panes)
