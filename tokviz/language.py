@@ -4,8 +4,7 @@ The functions have gettext's names and take the sentence in English. Placeholder
 ``_("{name} is empty.", name=file)``. A catalogue is one ``.po`` file under ``resources/languages/``; its head
 says how numbers are written. It is read as it is, once, and only where the language is not English.
 
-The language is chosen at the start of the process, before modules with words are imported, and stays; the
-processes that it starts take it from the environment.
+It is chosen at the start, before modules with words are imported; processes started take it over.
 """
 
 import datetime
@@ -104,12 +103,10 @@ class _Speaker:
         """The translation of a message, filled; ``forms`` are the English ones, one or two."""
         english = forms[0 if number == 1 else -1]
         pseudo = self.catalogue.code in (PSEUDO, PSEUDO_RTL)
-        found = [_pseudo(english)] if pseudo else self.catalogue.messages.get(key)
-        if not found:
-            return english.format_map(values) if values else english
+        found = [_pseudo(english)] if pseudo else self.catalogue.messages.get(key) or [english]
         try:
-            at = self._form(number) if len(found) > 1 else 0
-            return found[at].format_map(values) if values else found[at]
+            text = found[self._form(number) if len(found) > 1 else 0]
+            return text.format_map(values) if values else text
         except (LookupError, ValueError, AttributeError, TypeError):
             # A slip in one sentence of a catalogue costs that sentence.
             return english.format_map(values) if values else english
@@ -136,9 +133,8 @@ def pgettext(context: str, message: str, /, **values: object) -> str:
 
 def npgettext(context: str, singular: str, plural: str, count: int, /, **values: object) -> str:
     """Both."""
-    return _speaker.say(
-        context + _CONTEXT + singular, (singular, plural), count, {"n": number(count)} | values
-    )
+    key = context + _CONTEXT + singular
+    return _speaker.say(key, (singular, plural), count, {"n": number(count)} | values)
 
 
 def gettext(message: str, /, **values: object) -> str:
@@ -187,8 +183,7 @@ def number(value: int | str) -> str:
 
 def grouped_by(formats: Formats, text: str) -> str:
     """A number as Python wrote it, with the signs of ``formats``."""
-    if formats.sizes != (3, 3) and "," in text:
-        text = _regrouped(text, formats.sizes)
+    text = _regrouped(text, formats.sizes) if formats.sizes != (3, 3) and "," in text else text
     if formats.group == "," and formats.decimal == ".":
         return text
     return text.replace(",", "\0").replace(".", formats.decimal).replace("\0", formats.group)
@@ -206,12 +201,9 @@ def dollars(value: int | str) -> str:
 
 def date(day: datetime.date) -> str:
     """A day in digits; in English as ISO 8601 has it."""
-    fields = {"y": f"{day.year}", "M": f"{day.month}", "d": f"{day.day}"}
-    return re.sub(
-        r"([yMd])\1*",
-        lambda found: fields[found[1]].zfill(len(found[0]) if found[1] != "y" else 4),
-        _speaker.catalogue.formats.date,
-    )
+    parts = {"y": f"{day.year:04}", "M": f"{day.month}", "d": f"{day.day}"}
+    written = _speaker.catalogue.formats.date
+    return re.sub(r"([yMd])\1*", lambda found: parts[found[1]].zfill(len(found[0])), written)
 
 
 def language() -> str:
@@ -235,10 +227,9 @@ def begin(environment: MutableMapping[str, str], settings: Path) -> None:
     code = _chosen(environment, settings)
     _speaker.speak(code or ENGLISH)
     if not code:
-        asked, known = environment[VARIABLE], ", ".join((ENGLISH, *_codes()))
-        _speaker.damage = (
-            f"{VARIABLE} is “{asked}”, which tokviz does not speak, so this is English: {known}."  # verbatim
-        )
+        known = ", ".join((ENGLISH, *_codes()))
+        told = f"{VARIABLE} is “{environment[VARIABLE]}”, which tokviz does not speak"  # verbatim
+        _speaker.damage = f"{told}, so this is English: {known}."  # verbatim
     environment[VARIABLE] = language()
 
 
@@ -257,8 +248,7 @@ def languages() -> dict[str, str]:
 
 
 def catalogues_folder() -> Path:
-    """Where the catalogues are: in a wheel inside the package, in a checkout beside it (as ``Assets``, which
-    has words of its own and so cannot be asked)."""
+    """Where they are: in a wheel inside the package, in a checkout beside it."""
     packaged = _PACKAGE / "resources" / "languages"
     return packaged if packaged.is_dir() else _PACKAGE.parent / "resources" / "languages"
 
