@@ -51,6 +51,7 @@ def binds(scope: ast.AST) -> bool:
     [
         'label("Open the file")',
         'label("&Open…")',
+        'label("Previe&w Chunks…")',
         'f"{n} tokens left"',
         'x = f"{n} files"',
         'action(tip="Show all of it", key="x")',

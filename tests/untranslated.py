@@ -19,6 +19,7 @@ _WORDS = re.compile(
     r"|^\W*[A-Z][a-z&]{2,}[…:.]?\W*$"  # one with a capital
     r"|^ [a-z]{2,}|[a-z]{2,}[,;:]? $"  # a piece that is to stand beside another
 )
+_MNEMONIC = re.compile(r"(?<=\w)&(?=\w)(?!\w+;)")
 _KEY = re.compile(r"(Ctrl|Alt|Shift)\+")
 _SAYS = {"_", "N_", "ngettext", "pgettext", "npgettext"}
 _SPEAKS_TO_PROGRAMMERS = {
@@ -48,7 +49,7 @@ def untranslated(source: str) -> list[tuple[int, str]]:
 
 def is_words(text: str) -> bool:
     """Whether a person would read it: words, not the name of a key."""
-    return bool(_WORDS.search(text)) and not _KEY.match(text)
+    return any(_WORDS.search(each) for each in (text, _MNEMONIC.sub("", text))) and not _KEY.match(text)
 
 
 def _is_marked(node: ast.Constant, lines: list[str]) -> bool:

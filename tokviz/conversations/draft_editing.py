@@ -8,7 +8,7 @@ from tokviz.conversations.draft import Draft, DraftFile, DraftMessage
 from tokviz.conversations.fields import parsed
 from tokviz.conversations.model import Tool
 from tokviz.conversations.parts import tools_of
-from tokviz.language import N_, TranslatedEnum
+from tokviz.language import N_, TranslatedEnum, _
 
 _MOST_UNDONE = 200
 
@@ -207,5 +207,7 @@ def read_tools(text: str) -> tuple[Tool, ...]:
         value = value["tools"]
     found = tools_of(value) if isinstance(value, (list, dict)) else None
     if found is None or any(not tool.name for tool in found):
-        raise ValueError("The tools must be JSON: a list of tools, each with a name, as MCP servers give it.")
+        raise ValueError(
+            _("The tools must be JSON: a list of tools, each with a name, as MCP servers give it.")
+        )
     return found

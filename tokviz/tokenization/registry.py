@@ -108,7 +108,14 @@ class Registry:
         """
         info = self.info(name)
         if special not in info.modes:
-            raise ValueError(f"The tokenizer {name} does not know special tokens as {special}.")
+            raise ValueError(
+                # Translators: {mode} is plain, parsed or framed.
+                _(
+                    "The tokenizer {tokenizer} does not know special tokens as {mode}.",
+                    tokenizer=name,
+                    mode=special,
+                )
+            )
         with self._lock:
             found = self._tokenizers.get((name, special))
             if found is None:

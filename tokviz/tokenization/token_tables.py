@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import _
+
 SPACE = "▁"
 """What SentencePiece writes for a space (U+2581, three bytes in UTF-8)."""
 
@@ -153,5 +155,6 @@ def read_ranks(data: bytes) -> dict[bytes, int]:
                 token, rank = line.split()
                 ranks[b64decode(token, validate=True)] = int(rank)
             except ValueError:
-                raise ValueError(f"its line {number} is not a token in base64 and its rank") from None
+                said = _("its line {line} is not a token in base64 and its rank", line=number)
+                raise ValueError(said) from None
     return ranks

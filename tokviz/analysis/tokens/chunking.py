@@ -80,7 +80,7 @@ def split(
     the text is cut there. ValueError if the overlap is not smaller than a chunk, or TooFewTokensError.
     """
     if not 0 <= overlap < most:
-        raise ValueError("The overlap must be smaller than a chunk.")
+        raise ValueError(_("The overlap must be smaller than a chunk."))
     end = start
     while end < len(text):
         chunk = take(text, gauge, start, most, at)

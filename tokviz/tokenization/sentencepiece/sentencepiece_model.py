@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from tokviz.language import _
+
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
 
 
@@ -59,9 +61,9 @@ def read_sentencepiece_model(data: bytes) -> SentencePieceModel:
     try:
         model = _read(data)
     except (IndexError, struct.error, UnicodeDecodeError, TypeError, AttributeError) as error:
-        raise ValueError(f"it is not a SentencePiece model ({error})") from error
+        raise ValueError(_("it is not a SentencePiece model ({error})", error=error)) from error
     if not model.pieces:
-        raise ValueError("it is not a SentencePiece model (it holds no pieces)")
+        raise ValueError(_("it is not a SentencePiece model (it holds no pieces)"))
     return model
 
 

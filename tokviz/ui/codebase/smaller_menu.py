@@ -59,7 +59,7 @@ class SmallerMenu(QMenu):
         return self._says.text()
 
     def _toggle(self, one: Shortening) -> QAction:
-        entry = QAction(formatting.sentence(one.label), self, checkable=True)
+        entry = QAction(formatting.sentence(one.words), self, checkable=True)
         entry.setToolTip(_TIPS[one])
         entry.triggered.connect(lambda on: self._shortenings.choose(one, on, self._node))
         self.addAction(entry)

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont
 
+from tokviz.language import right_to_left
 from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, SECOND_LINE, SUMMARY, sized
 
@@ -68,7 +69,7 @@ QToolButton:pressed {{ background: {raised}; border-color: {border}; }}
 QToolButton:checked {{ background: {accent_soft}; color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
 QToolButton[toolButtonStyle="2"] {{ padding: 0 4px 0 8px; }}
-QToolButton[popupMode="2"] {{ padding-right: 18px; }}
+QToolButton[popupMode="2"] {{ padding-{after}: 18px; }}
 QToolButton::menu-indicator {{
     image: url({chevron_down}); width: 16px; height: 16px; subcontrol-origin: border;
     subcontrol-position: right center; right: 4px;
@@ -80,7 +81,7 @@ QToolButton[chip="true"] {{
     min-height: {chip}px; font-size: {chip_size};
 }}
 QToolButton[chip="true"][toolButtonStyle="2"] {{ padding: 0 4px 0 8px; }}
-QToolButton[chip="true"][popupMode="2"] {{ padding-right: 18px; }}
+QToolButton[chip="true"][popupMode="2"] {{ padding-{after}: 18px; }}
 QToolButton[chip="true"]:hover {{ background: {hover}; border-color: {control}; }}
 QToolButton[chip="true"]:checked {{
     background: {accent_soft}; color: {accent}; border-color: {accent}; font-weight: 600;
@@ -253,6 +254,8 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
 
     values: dict[str, object] = colors | dict(images)
     values |= {
+        # Qt mirrors where a menu's arrow stands, but not the room for it.
+        "after": "left" if right_to_left() else "right",
         "faint": mixed(theme.surface, theme.text, FAINT).name(),
         # Heights without the edges of one pixel at either side.
         "field": lengths(28) - 2,

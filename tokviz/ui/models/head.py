@@ -168,7 +168,7 @@ class PanelHead(QWidget):
     def _fill_orders(self) -> None:
         menu = QMenu(_("Order"), self)
         group = QActionGroup(menu)
-        self._keys = {key: QAction(str(key), group, checkable=True) for key in SortKey}
+        self._keys = {key: QAction(gettext(key), group, checkable=True) for key in SortKey}
         for key, action in self._keys.items():
             action.triggered.connect(
                 lambda _=False, key=key: self.order_changed.emit(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QV
 
 from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
-from tokviz.language import N_, TranslatedEnum, _, ngettext
+from tokviz.language import N_, TranslatedEnum, _, ngettext, right_to_left
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
@@ -22,6 +22,7 @@ from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _PAUSE = 120
 """Milliseconds after a key before the search begins."""
+_LEFT_TO_RIGHT = "\u200e"
 _LONGEST_PREFILL = 200
 """Bytes of a selection that are taken over as what to find."""
 
@@ -80,7 +81,8 @@ class FindBar(QWidget):
         self._problem = plain_label()
         self._case = self._option("Aa", _("Match case"), "match_case")
         self._words = self._option("W", _("Whole words only"), "whole_words")
-        self._pattern = self._option(".*", _("Regular expression"), "pattern")
+        pattern = f"{_LEFT_TO_RIGHT}.*{_LEFT_TO_RIGHT}" if right_to_left() else ".*"
+        self._pattern = self._option(pattern, _("Regular expression"), "pattern")
         self.set_theme(theme)
         self._lay_out()
         self._connect()

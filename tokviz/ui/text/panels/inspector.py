@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from tokviz.analysis.tokens.token_details import TokenDetails
-from tokviz.language import _
+from tokviz.language import _, right_to_left
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, tool_button
@@ -51,8 +51,9 @@ class Inspector(QWidget):
         self._html = ""
         self._state = QLabel()
         self._browser = QTextBrowser()
-        self._previous = tool_button("◀", _("Previous token"), lambda: self.step(-1))
-        self._next = tool_button("▶", _("Next token"), lambda: self.step(1))
+        back, forth = ("▶", "◀") if right_to_left() else ("◀", "▶")
+        self._previous = tool_button(back, _("Previous token"), lambda: self.step(-1))
+        self._next = tool_button(forth, _("Next token"), lambda: self.step(1))
         self._copy = tool_button(_("Copy"), _("Copy what is said here"), self.copy)
         self._unpin = tool_button(_("Unpin"), _("Let this token go (Esc)"), self.unpin)
         self._lay_out()
