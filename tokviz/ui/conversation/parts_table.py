@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
 from tokviz.language import _
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import scaled
@@ -57,10 +58,12 @@ class PartsTable(QTableView):
         narrow = self.viewport().width() < _NARROW
         self.setColumnHidden(1, narrow)
         stretch, fixed = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Fixed
-        self.horizontalHeader().setSectionResizeMode(0, stretch if narrow else fixed)
+        header = self.horizontalHeader()
+        assert isinstance(header, TableHeader)
+        header.setSectionResizeMode(0, stretch if narrow else fixed)
         for column, width in enumerate(scaled(self.font(), each) for each in _WIDTHS):
             if column != 1 and not (narrow and column == 0):
-                self.setColumnWidth(column, width)
+                self.setColumnWidth(column, header.fitting(column, width))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
