@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
+from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
@@ -360,14 +361,14 @@ def _table(
     rows = []
     for row, (node, label) in enumerate(zip(nodes, labels, strict=True)):
         is_file = bool(tree.shape.is_file[node])
-        language = tree.language_names[tree.language_of[tree.shape.first_files[node]]] if is_file else ""
+        kind = tree.language_names[tree.language_of[tree.shape.first_files[node]]] if is_file else ""
         rows.append(
             [
                 label,
                 *(mark + formatting.grouped(int(sums[i][row])) for i, mark in enumerate(marks)),
                 marks[0] + formatting.percent(int(sums[0][row]) / total) if total else "",
                 formatting.grouped(int(sizes[row])),
-                language,
+                language_words(kind),
             ]
         )
     return render(columns, rows, width, styled)
