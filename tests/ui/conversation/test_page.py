@@ -598,3 +598,17 @@ def test_the_sentence_of_the_empty_page_is_shown_whole(page: ConversationPage, q
         page.setStyleSheet(f"QLabel {{ font-size: {size}; }}")
         QApplication.processEvents()
         assert words.height() >= words.heightForWidth(words.width())
+
+
+def test_a_message_is_ticked_where_its_box_is_from_right_to_left(
+    page: ConversationPage, session_file: Path, qtbot: QtBot
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    messages = page.workspace.messages
+    messages.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    place = messages.visualRect(messages.model().index(0, 0))
+    box = messages.itemDelegate()._box(place)  # type: ignore[attr-defined]
+    assert box.center().x() > place.center().x()
+    QTest.mouseClick(messages.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert page.session.without

@@ -269,11 +269,13 @@ class _Delegate(QStyledItemDelegate):
                 width = max(2.0, _BAR * row.tokens / self._view.largest)
                 top = rect.center().y() - _BAR_HEIGHT / 2 + 1
                 bar = QRectF(rect.left() + 4, top, width, _BAR_HEIGHT)
+                if self._mirrored:
+                    bar.moveRight(rect.right() - 3)
                 painter.fillRect(bar, layer_color(row.layer, theme))
         else:
             painter.setFont(sized(option.font, SECOND_LINE))
             painter.setPen(quiet)
-        inner = rect.adjusted(0, 0, -right, 0)
+        inner = self._placed(rect, rect.adjusted(0, 0, -right, 0))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_title(self, painter: QPainter, option: Any, index: Index, row: TreeRow, color: Any) -> None:
@@ -286,15 +288,19 @@ class _Delegate(QStyledItemDelegate):
             Qt.CheckState.Unchecked: QStyle.StateFlag.State_Off,
         }.get(state, QStyle.StateFlag.State_NoChange)
         view.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, box, painter, view)
-        left = box.rect.right() + 8 + (_INDENT if row.below else 0)
         rect = option.rect
+        left = rect.left() + _LEFT + _BOX + 9 + (_INDENT if row.below else 0)
+        top = rect.center().y() + 1
         if (opened := view.arrow_of(row)) is not None:
-            arrow = QRectF(rect.left() + 3, rect.center().y() - _ARROW / 2 + 1, _ARROW, _ARROW)
-            paint_icon(painter, arrow, "chevron-down" if opened else "chevron-right", view.theme.muted)
-        icon = QRectF(left, rect.center().y() - _ICON / 2 + 1, _ICON, _ICON)
-        paint_icon(painter, icon, ICONS.get(row.layer, "file"), layer_color(row.layer, view.theme))
+            arrow = self._placed(rect, QRect(rect.left() + 3, top - _ARROW // 2, _ARROW, _ARROW))
+            paint_icon(
+                painter, QRectF(arrow), "chevron-down" if opened else "chevron-right", view.theme.muted
+            )
+        icon = self._placed(rect, QRect(left, top - _ICON // 2, _ICON, _ICON))
+        paint_icon(painter, QRectF(icon), ICONS.get(row.layer, "file"), layer_color(row.layer, view.theme))
         words = QRect(rect)
-        words.setLeft(round(icon.right()) + 7)
+        words.setLeft(left + _ICON + 7)
+        words = self._placed(rect, words)
         painter.setPen(color)
         title = QFontMetrics(option.font).elidedText(
             row.title, Qt.TextElideMode.ElideRight, words.width() - 2
@@ -302,7 +308,16 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title)
 
     def _box(self, rect: QRect) -> QRect:
-        return QRect(rect.left() + _LEFT, rect.center().y() - _BOX // 2, _BOX + 2, _BOX + 2)
+        box = QRect(rect.left() + _LEFT, rect.center().y() - _BOX // 2, _BOX + 2, _BOX + 2)
+        return self._placed(rect, box)
+
+    @property
+    def _mirrored(self) -> bool:
+        return self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def _placed(self, room: QRect, part: QRect) -> QRect:
+        """Where a part of a cell lies: on the other side where one reads from right to left."""
+        return QStyle.visualRect(self._view.layoutDirection(), room, part)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: Any, index: Index) -> bool:
         if index.column() != 0 or not isinstance(event, QMouseEvent):
@@ -310,7 +325,8 @@ class _Delegate(QStyledItemDelegate):
         row, at = self._view.rows.rows[index.row()], event.position().toPoint()
         box = self._box(option.rect)
         opened = self._view.arrow_of(row)
-        on_arrow = opened is not None and at.x() < box.left() - 1
+        before = at.x() > box.right() + 1 if self._mirrored else at.x() < box.left() - 1
+        on_arrow = opened is not None and before
         if not on_arrow and not box.adjusted(-2, -6, 5, 6).contains(at):
             return False
         if event.type() == QEvent.Type.MouseButtonRelease:

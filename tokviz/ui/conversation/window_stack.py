@@ -200,7 +200,9 @@ class WindowStack(QWidget):
                 rect, side = QRectF(x, _BAR + 3, 60, 15), Qt.AlignmentFlag.AlignLeft
             else:
                 rect, side = QRectF(x - 40, _BAR + 3, 80, 15), Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, words)
+            painter.drawText(
+                rect, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, words
+            )
 
 
 def _step(whole: int) -> int:
