@@ -30,6 +30,7 @@ from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_maker import Canvas, Drawn, TreemapMaker
+from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.treemap_picture import ARROWS, SETTLING, paint_outline
 from tokviz.ui.common.type_sizes import LEGEND, sized
@@ -189,6 +190,8 @@ class TreemapView(QWidget):
                 paint_outline(
                     painter, self.picture.tiles, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2)
                 )
+            elif self.hasFocus():
+                paint_ring(painter, self.rect(), self._theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.maker.put_off(SETTLING if self.picture else 0)

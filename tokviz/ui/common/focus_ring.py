@@ -1,6 +1,6 @@
 """The ring around the control that keys go to."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -102,6 +102,13 @@ class FocusRing(QWidget):
         )
         self.raise_()
         self.show()
+
+
+def paint_ring(painter: QPainter, edge: QRect, theme: Theme) -> None:
+    """Paint the ring inside an edge, as what fills its room has it."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.accent, _WIDTH))
+    painter.drawRect(edge.adjusted(1, 1, -1, -1))
 
 
 def _ground_of(control: QWidget) -> QWidget:

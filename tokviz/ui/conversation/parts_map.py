@@ -26,6 +26,7 @@ from tokviz.analysis.conversation.row_tree import RowTree
 from tokviz.analysis.conversation.stack import Layer
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.common.treemap_picture import (
@@ -185,6 +186,8 @@ class PartsMap(QWidget):
             if tile is not None:
                 width = 3 if self.hasFocus() else 2
                 paint_outline(painter, self._tiles, tile, QPen(self._theme.accent, width))
+            elif self.hasFocus():
+                paint_ring(painter, self.rect(), self._theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._renew(SETTLING)

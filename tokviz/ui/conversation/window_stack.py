@@ -142,7 +142,7 @@ class WindowStack(QWidget):
                 self._paint_segment(painter, segment)
             self._paint_end(painter)
             self._paint_axis(painter)
-            if self.hasFocus() and self._layer is None:
+            if self.hasFocus():
                 painter.setPen(QPen(self._theme.accent, 1.5))
                 painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _BAR))
 

@@ -302,6 +302,7 @@ class Workspace(QWidget):
         self.parts.setMinimumHeight(96)
         # A low window scrolls what stands below; none of it can do with less.
         scrolled = QScrollArea()
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus, and is scrolled to
         scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setMinimumHeight(80)

@@ -4,11 +4,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
@@ -22,6 +32,13 @@ _HEADER = 28
 _LEAST_MODEL = 120
 _NAME = 180
 """Pixels of a model's name and badge that long titles of the other columns leave."""
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+_BACK = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Why the focus came: by keys, or back from another window or a menu."""
 _STILL = 300
 """Milliseconds without scrolling after which a row counts as looked at."""
 
@@ -38,6 +55,8 @@ class ModelsView(QTableView):
 
     def __init__(self, table: ModelsTable, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._ringed = False
         self._table = table
         self._delegate = ModelDelegate(theme, table.today, self)
         self._shape = Shape.TWO_LINES
@@ -100,6 +119,7 @@ class ModelsView(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
+        self._theme = theme
         self._delegate.set_theme(theme)
         self.set_shape(self._shape)  # the letters may be larger or smaller, too
         self.viewport().update()
@@ -142,6 +162,23 @@ class ModelsView(QTableView):
             self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._ringed:
+            with QPainter(self.viewport()) as painter:
+                paint_ring(painter, self.viewport().rect(), self._theme)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Where no row is selected, nothing else says that keys go here.
+        self._ringed = event.reason() in _BY_KEYS or (self._ringed and event.reason() in _BACK)
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = self._ringed and event.reason() in _BACK
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.indexAt(event.position().toPoint()))

@@ -21,6 +21,7 @@ from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.placement import remember_window, restore_window
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.tab_order import move_focus
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, plain_label, rule, tab_bar, tool_button
 
@@ -130,6 +131,9 @@ class MainWindow(QMainWindow):
                 self.banner.dismiss()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
