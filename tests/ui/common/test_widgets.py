@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableWidget, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.widgets import (
@@ -11,6 +11,7 @@ from tokviz.ui.common.widgets import (
     caption,
     choose,
     menu_button,
+    name_box,
     offer,
     plain_label,
     set_up_table,
@@ -103,3 +104,16 @@ def test_a_box_offers_and_chooses_without_a_word(qtbot: QtBot) -> None:
     offer(box, ())
     assert box.count() == 0
     assert not said
+
+
+def test_a_screen_reader_says_what_a_box_and_the_cross_in_a_field_are_for(qtbot: QtBot) -> None:
+    """On Linux a box's name is its entry, and the cross has no text."""
+    box, field = QComboBox(), SearchField("Search models")
+    for widget in (box, field):
+        qtbot.addWidget(widget)
+    box.addItem("GPT-4o")
+    name_box(box, "Model to fit to")
+    spoken = QAccessible.queryAccessibleInterface(box)
+    said = [spoken.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Description)]
+    assert "Model to fit to" in said
+    assert [button.accessibleName() for button in field.findChildren(QToolButton)][:1] == ["Clear"]

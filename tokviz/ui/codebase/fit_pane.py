@@ -25,7 +25,7 @@ from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, choose, fill, offer, plain_label
+from tokviz.ui.common.widgets import caption, choose, fill, name_box, offer, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
 _WIDTHS = (70, 110, 130)
@@ -111,7 +111,7 @@ class FitPane(QWidget):
         self._plan.set_active(False)
 
     def _build(self) -> None:
-        self._models.setAccessibleName(_("Model to fit to"))
+        name_box(self._models, _("Model to fit to"))
         self._models.currentIndexChanged.connect(
             lambda: self.model_chosen.emit(str(self._models.currentData()))
         )

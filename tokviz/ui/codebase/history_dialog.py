@@ -28,7 +28,7 @@ from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, fill
+from tokviz.ui.common.widgets import caption, fill, name_box
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.git_jobs import CountHistory, VersionProgress
 
@@ -83,7 +83,7 @@ class HistoryDialog(QDialog):
         # Translators: what stands behind “The last 20”
         self.what.addItem(_("commits"), False)
         self.what.addItem(_("tags"), True)
-        self.what.setAccessibleName(_("Commits or tags"))
+        name_box(self.what, _("Commits or tags"))
         self.last.setRange(2, _MOST)
         self.last.setValue(self._settings.number(_KEY, _LAST, 2, _MOST))
         self.last.setAccessibleName(_("How many of the last"))

@@ -15,7 +15,7 @@ from tokviz.ui.codebase.treemap_view import TreemapView, outermost
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, sized
-from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill, name_box
 
 _COLORS = {
     ColorBy.FOLDER: _("by top folder"),
@@ -81,7 +81,7 @@ class TreemapPane(QWidget):
             self._by.addItem(text, by)
         choose(self._by, self._settings.text(_SETTING, ColorBy.FOLDER))
         self.view.set_color_by(ColorBy(self._by.currentData()))
-        self._by.setAccessibleName(_("What the colours of the treemap say"))
+        name_box(self._by, _("What the colours of the treemap say"))
         self._by.currentIndexChanged.connect(self._color)
         self._says.setProperty("role", "muted")
         self._says.setAccessibleName(_("Figures of the tile"))

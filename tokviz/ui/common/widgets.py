@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.language import _
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.table_header import TableHeader
@@ -145,7 +146,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
         self.setToolTip(tip)
-        self.setClearButtonEnabled(True)
+        name_clear_button(self)
         self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -206,6 +207,20 @@ def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def name_box(box: QComboBox, name: str) -> None:
+    """Have a screen reader say what the box is for. On Linux its name is the entry that is chosen, whatever
+    it is called, so it is described by its name as well."""
+    box.setAccessibleName(name)
+    box.setAccessibleDescription(name)
+
+
+def name_clear_button(field: QLineEdit) -> None:
+    """Give a field a button that clears it, with a name for those who do not see its cross."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(_("Clear"))
 
 
 def offer(box: QComboBox, choices: Iterable[tuple[str, object]], chosen: object = "") -> None:

@@ -11,7 +11,7 @@ from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.language import N_, TranslatedEnum, _
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 
 
@@ -49,7 +49,7 @@ class ChartTab(QWidget):
         self._measure = QComboBox()
         for measure in Measure:
             self._measure.addItem(measure.words, measure)
-        self._measure.setAccessibleName(_("What the bars show"))
+        name_box(self._measure, _("What the bars show"))
         text = _("Hatched: where an estimate's true value may lie. Dashed line: the baseline.")
         legend = ElidedLabel("muted")
         legend.setText(text)

@@ -18,7 +18,7 @@ from tokviz.text.change import Phase
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.widgets import caption, fill, offer, plain_label
+from tokviz.ui.common.widgets import caption, fill, name_box, offer, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.form_lines import COPY, all_lines, form_lines
 from tokviz.worker.form_jobs import Forms, WriteForms
@@ -54,13 +54,13 @@ class FormsTab(QWidget):
         """The text as it is, then each form."""
         self.table = CellTable(_("The same data in other forms"))
         self._sources = QComboBox()
-        self._sources.setAccessibleName(_("Form of the text"))
+        name_box(self._sources, _("Form of the text"))
         # Translators: stands after "Read as".
         self._sources.addItem(_("what it is"), None)
         for name in SOURCES:
             self._sources.addItem("JSON" if name == "json" else gettext(form_named(name).title), name)
         self._tokenizers = QComboBox()
-        self._tokenizers.setAccessibleName(_("Tokenizer that counts the forms"))
+        name_box(self._tokenizers, _("Tokenizer that counts the forms"))
         self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._tokenizers.setMinimumContentsLength(24)
         self._state = plain_label(role="muted")

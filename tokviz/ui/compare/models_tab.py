@@ -16,7 +16,7 @@ from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill, offer
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box, offer
 from tokviz.ui.models.model_chooser import ModelChooser
 
 _FIRST = 8
@@ -59,7 +59,7 @@ class ModelsTab(QWidget):
         """As they are shown."""
         self.table = CellTable(_("The chosen models for this text"))
         self._baselines = QComboBox()
-        self._baselines.setAccessibleName(_("Baseline model, which is 100 %"))
+        name_box(self._baselines, _("Baseline model, which is 100 %"))
         self._baselines.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._baselines.setMinimumContentsLength(16)
         self._chooser = ModelChooser(models)

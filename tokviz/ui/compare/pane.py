@@ -10,7 +10,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.tokenizer_box import TokenizerBox
-from tokviz.ui.common.widgets import fill, plain_label
+from tokviz.ui.common.widgets import fill, name_box, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -44,7 +44,7 @@ class Pane(QWidget):
         self.view = ComparedView(buffer, theme, history)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._chooser = TokenizerBox(registry)
-        self._chooser.setAccessibleName(_("Tokenizer of pane {number}", number=number))
+        name_box(self._chooser, _("Tokenizer of pane {number}", number=number))
         self._chooser.setMinimumContentsLength(5)
         self._figures = QLabel()
         self._figures.setTextFormat(Qt.TextFormat.PlainText)

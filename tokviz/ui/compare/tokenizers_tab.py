@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.language import _
 from tokviz.ui.common.cell_table import CellTable
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill, offer
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box, offer
 from tokviz.ui.compare.lines import tokenizer_lines
 
 
@@ -24,7 +24,7 @@ class TokenizersTab(QWidget):
         super().__init__(parent)
         self.table = CellTable(_("All tokenizers for this text"))
         self._baselines = QComboBox()
-        self._baselines.setAccessibleName(_("Baseline, which is 100 %"))
+        name_box(self._baselines, _("Baseline, which is 100 %"))
         self._note = ElidedLabel(role="muted")
         title = caption(_("&100% is"), self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)

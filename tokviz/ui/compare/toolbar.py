@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 from tokviz.documents.samples import SampleKind, Samples
 from tokviz.language import _
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button, name_box
 
 TEN_LANGUAGES = "ten-languages"
 """What ``sample_chosen`` carries for the passages, which are no sample of their own."""
@@ -25,7 +25,7 @@ class CompareToolbar(QWidget):
         super().__init__(parent)
         self._counts = QComboBox()
         self._last: QWidget = self._counts
-        self._counts.setAccessibleName(_("Number of panes"))
+        name_box(self._counts, _("Number of panes"))
         for count in counts:
             self._counts.addItem(str(count), count)
         self._summary = ElidedLabel()

@@ -35,6 +35,7 @@ from tokviz.ui.common.widgets import (
     fill,
     icon_button,
     menu_button,
+    name_box,
     offer,
     plain_label,
     tool_button,
@@ -82,7 +83,7 @@ class BuildView(QWidget):
         self.list.setAccessibleName(_("Parts of the request"))
         self.list.setIconSize(QSize(_ICON, _ICON))
         self._role = QComboBox()
-        self._role.setAccessibleName(_("Who says the message"))
+        name_box(self._role, _("Who says the message"))
         self._title = plain_label("", "metric")
         self._figures = ElidedLabel("muted")
         self._entry = Entry(Kind.SYSTEM)

@@ -10,7 +10,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, offer, plain_label, tool_button
+from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, name_box, offer, plain_label, tool_button
 
 _NAME = 200
 """Pixels of a file's name at most."""
@@ -47,7 +47,7 @@ class ConversationToolbar(QWidget):
         )
         self._role = plain_label(_("recorded with"), "muted")
         self._models = QComboBox()
-        self._models.setAccessibleName(_("Model that is counted for"))
+        name_box(self._models, _("Model that is counted for"))
         self._models.setMaximumWidth(170)
         self.set_models(models)
         self._figures = ElidedLabel("muted")

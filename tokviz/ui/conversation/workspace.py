@@ -16,7 +16,7 @@ from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, plain_label, rule
+from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, name_box, plain_label, rule
 from tokviz.ui.conversation.answers import LINES, Answers
 from tokviz.ui.conversation.cache_pane import CachePane
 from tokviz.ui.conversation.chart_legend import ChartLegend
@@ -274,7 +274,7 @@ class Workspace(QWidget):
         self.messages.setFocus()
 
     def _lay_out(self) -> None:
-        self._group.setAccessibleName(_("What the list is by"))
+        name_box(self._group, _("What the list is by"))
         for title, by in _GROUPS:
             self._group.addItem(title, by)
         self._left = QWidget()

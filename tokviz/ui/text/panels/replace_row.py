@@ -13,7 +13,7 @@ from tokviz.language import _, ngettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Parts, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
-from tokviz.ui.common.widgets import caption, fill, tool_button
+from tokviz.ui.common.widgets import caption, fill, name_clear_button, tool_button
 
 
 class Edit(Protocol):
@@ -43,7 +43,7 @@ class ReplaceRow(QWidget):
         self._work = SlicedWork(self)
         self.field = QLineEdit()
         self.field.setAccessibleName(_("Replace with"))
-        self.field.setClearButtonEnabled(True)
+        name_clear_button(self.field)
         one = tool_button(
             _("Replace"), _("Replace this match and go to the next (Enter)"), self.one_wanted.emit
         )
