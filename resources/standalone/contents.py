@@ -73,7 +73,7 @@ INFO_PLIST = {
     "NSHighResolutionCapable": True,
 }
 """What macOS is told of the program."""
-_LEFT_OUT = {"window.png", "README.md", "manual", "standalone"}
+_LEFT_OUT = {"pictures", "README.md", "manual", "standalone"}
 """Of ``resources``: what the program never opens."""
 
 
