@@ -178,7 +178,7 @@ def main() -> int:
     qt = QApplication(["tokviz"])
     stale = 0
     for picture in PICTURES:
-        with tempfile.TemporaryDirectory(prefix="tokviz-pictures-") as made:
+        with tempfile.TemporaryDirectory(prefix="tokviz-") as made:
             os.environ |= {"XDG_CONFIG_HOME": made, "XDG_DATA_HOME": made, "XDG_CACHE_HOME": made}
             studio = Studio(qt, Path(made), picture)
             found = record_of(studio, picture)
