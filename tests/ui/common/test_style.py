@@ -5,7 +5,18 @@ import re
 import pytest
 from PySide6.QtCore import QFile
 from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QProgressBar,
+    QPushButton,
+    QScrollBar,
+    QStyle,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
@@ -56,3 +67,21 @@ def heights(points: float, qtbot: QtBot) -> list[int]:
 def test_controls_have_their_heights_and_grow_with_the_font(qtbot: QtBot) -> None:
     assert heights(9.75, qtbot) == [28, 28, 24]
     assert heights(19.5, qtbot) == [56, 56, 48]
+
+
+@pytest.mark.parametrize(
+    "kind", [QProgressBar, QScrollBar, QPushButton, QCheckBox, QToolButton, QComboBox, QTabBar]
+)
+def test_no_control_moves_by_itself(kind: type[QWidget], qtbot: QtBot, qapp: QApplication) -> None:
+    """Qt does not tell of a system that asks for less motion: nobody gets any, but for the caret, which
+    blinks at the pace the desktop is set to."""
+    qapp.setStyle("Fusion")
+    qapp.setStyleSheet("")
+    widget = kind()
+    qtbot.addWidget(widget)
+    hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+    assert widget.style().styleHint(hint, None, widget) > 0
+    theme, images = Themes(Assets()).load("light"), StyleImages()
+    qapp.setStyleSheet(stylesheet(theme, QFont(), images.files(theme)))
+    widget.ensurePolished()
+    assert widget.style().styleHint(hint, None, widget) == 0

@@ -158,6 +158,7 @@ QProgressBar {{
     background: {track}; border: none; border-radius: 2px; color: {text}; text-align: center; max-height: 4px;
 }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
+QProgressBar, QScrollBar, QAbstractButton, QComboBox, QTreeView, QTabBar {{ widget-animation-duration: 0; }}
 """  # verbatim
 _TABLES = """
 QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 6px; }}
