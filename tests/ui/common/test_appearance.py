@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -106,3 +106,24 @@ def test_without_any_theme_it_is_said_which_one_is_missing(
     shutil.rmtree(assets.path("themes"))
     with pytest.raises(DataFileError, match=r"light\.toml"):
         _start(qapp, assets, tmp_path, "light")
+
+
+@pytest.mark.parametrize(("asked", "name"), [(True, "contrast_light"), (False, "light")])
+def test_a_desktop_with_high_contrast_is_followed(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: bool, name: str
+) -> None:
+    monkeypatch.setattr("tokviz.ui.common.appearance._wants_contrast", lambda: asked)
+    assert _start(qapp, Assets(), tmp_path, "system").theme.name == name
+    assert _start(qapp, Assets(), tmp_path, "dark").theme.name == "dark"
+
+
+def test_a_change_of_the_desktops_contrast_is_heard(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = qapp.styleHints()
+    if not hasattr(hints, "accessibility"):
+        pytest.skip("this Qt does not tell")
+    appearance = _start(qapp, Assets(), tmp_path, "system")
+    monkeypatch.setattr("tokviz.ui.common.appearance._wants_contrast", lambda: True)
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert appearance.theme.name == "contrast_light"

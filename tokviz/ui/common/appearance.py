@@ -46,7 +46,10 @@ class Appearance(QObject):
         self._ring = FocusRing(application, self.theme)
         self._apply()
         settings.changed.connect(self._follow_settings)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._refresh)
+        if hasattr(hints, "accessibility"):
+            hints.accessibility().contrastPreferenceChanged.connect(self._refresh)
 
     def _choose(self) -> Theme:
         name = self._settings.text(THEME, "system")
@@ -54,6 +57,7 @@ class Appearance(QObject):
             # Unknown (offscreen, some window managers) counts as light.
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             name = "dark" if dark else "light"
+            name = f"contrast_{name}" if _wants_contrast() else name
         palette = self._settings.text(TOKEN_PALETTE, "standard")
         return self._load(name, palette if palette in PALETTES else "standard")
 
@@ -132,3 +136,11 @@ def _readable(font: QFont) -> QFont:
     if font.family() == _FALLBACK and font.pointSizeF() == _FALLBACK_SIZE:
         chosen.setPointSizeF(_READABLE)
     return chosen
+
+
+def _wants_contrast() -> bool:
+    """Whether the desktop asks for high contrast; Qt tells from 6.10 on."""
+    hints = QGuiApplication.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
