@@ -13,6 +13,8 @@ import tiktoken
 
 from tests.cli.conftest import Runner
 from tests.references import reference
+from tokviz import language
+from tokviz.cli.changes import what_changed
 from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, changed_paths
 from tokviz.documents.tree.git_reader import GitReader
 
@@ -271,3 +273,14 @@ def test_a_process_that_never_starts_is_ended(
     outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
     assert outcome.code == 1
     assert "takes longer than 2 seconds" in outcome.err
+
+
+@pytest.mark.parametrize("code", ["de", "ja", "zh_CN"])
+def test_two_revisions_are_named_in_every_language(command: Runner, project: Project, code: str) -> None:
+    language.begin({language.VARIABLE: code}, Path())
+    try:
+        told = command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).out
+        assert "HEAD~1..HEAD" in told.splitlines()[0]
+        assert "HEAD~1...HEAD" in what_changed(Compared("HEAD~1", "HEAD", from_common=True))
+    finally:
+        language.begin({language.VARIABLE: language.ENGLISH}, Path())

@@ -156,7 +156,7 @@ def _heading(files: int, compared: Compared) -> str:
         "{n} file changed in {revisions}",
         "{n} files changed in {revisions}",
         files,
-        revisions=str(compared).partition(" ")[2],
+        revisions=compared.revisions,
     )
 
 
@@ -167,7 +167,7 @@ def what_changed(compared: Compared) -> str:
     if not compared.after:
         return _("what changed since {revision}", revision=compared.before or "HEAD")
     # Translators: {revisions} are two revisions of a git repository, such as v1..v2.
-    return _("what changed in {revisions}", revisions=str(compared).partition(" ")[2])
+    return _("what changed in {revisions}", revisions=compared.revisions)
 
 
 def _row(file: _File, name: str) -> list[str]:

@@ -37,13 +37,17 @@ class Compared:
     from_common: bool = False
     """``before`` is where the two parted."""
 
+    @property
+    def revisions(self) -> str:
+        """As git writes two revisions: ``v1..v2``, or ``v1...v2`` from where they parted."""
+        return f"{self.before}{'...' if self.from_common else '..'}{self.after}"
+
     def __str__(self) -> str:
         if self.staged:
             # Translators: what has changed: “staged”, “in main..HEAD” or “since HEAD”, as parts of sentences
             return _("staged")
-        dots = "..." if self.from_common else ".."
         if self.after:
-            return _("in {revisions}", revisions=f"{self.before}{dots}{self.after}")
+            return _("in {revisions}", revisions=self.revisions)
         return _("since {revision}", revision=self.before or "HEAD")
 
 
