@@ -8,6 +8,7 @@ import tiktoken
 
 from tests.cli.conftest import Runner
 from tests.cli.test_changes import ONE, Project, encoding, project
+from tokviz import language
 from tokviz.cli.packed_changes import leads_out
 
 __all__ = ["encoding", "project"]
@@ -145,3 +146,15 @@ def test_outside_a_repository_it_says_so(command: Runner, tmp_path: Path) -> Non
 )
 def test_no_path_leads_out(path: str, out: bool) -> None:
     assert leads_out(path) is out
+
+
+def test_a_pack_is_the_same_whatever_language_its_maker_speaks(
+    command: Runner, project: Project, tmp_path: Path
+) -> None:
+    asked = ("--since", "HEAD~1", *BOTH)
+    text = packed(command, project, tmp_path / "pack.md", *asked)
+    language.begin({language.VARIABLE: "de"}, Path())
+    try:
+        assert packed(command, project, tmp_path / "paket.md", *asked) == text
+    finally:
+        language.begin({language.VARIABLE: language.ENGLISH}, Path())

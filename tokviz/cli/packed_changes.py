@@ -15,7 +15,7 @@ from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.listing import Listing
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
-from tokviz.language import _
+from tokviz.language import _, in_english
 from tokviz.system_errors import reason
 
 _LONGEST = 100
@@ -65,7 +65,9 @@ def _add_texts(
     pack: PackRequest,
     patterns: Patterns,
 ) -> None:
-    named = str(compared).replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
+    with in_english():  # a pack is the same text whoever makes it
+        named = str(compared)
+    named = named.replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
     if pack.with_log and (log := log_of(reader, folder, compared)):
         _add(listing, f"commits {named}.txt", log)  # verbatim
     if pack.with_diff and (patch := patch_of(reader, folder, compared, patterns)):
