@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokviz import language
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.project_file import OWN, ProjectFile, read_project_file
@@ -97,6 +98,23 @@ def test_a_mistake_has_its_line_and_the_rest_is_used(tmp_path: Path, text: str, 
     if "is not used" not in sentence and "nested" not in sentence:
         assert later.models == ("m",)
         assert len(later.problems) == 1
+
+
+@pytest.mark.parametrize("code", [language.ENGLISH, "zh_CN"])
+def test_a_file_that_is_no_toml_is_named_once(tmp_path: Path, code: str) -> None:
+    language.begin({language.VARIABLE: code}, Path())
+    try:
+        (problem,) = read(tmp_path, "a = [").problems
+    finally:
+        language.begin({language.VARIABLE: language.ENGLISH}, Path())
+    assert (problem.count(OWN), "Invalid value" in problem) == (1, True)
+
+
+def test_a_file_that_is_not_utf_8_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / OWN).write_bytes(b"a = '\xff'")
+    found = read_project_file(tmp_path)
+    assert found is not None
+    assert found.problems == ("tokviz.toml is not used: invalid start byte",)
 
 
 def test_the_entries_of_a_list_that_are_right_are_used(tmp_path: Path) -> None:

@@ -133,8 +133,10 @@ def read_project_file(folder: Path) -> ProjectFile | None:
         try:
             text = data.decode("utf-8-sig")
             found = TomlFile(folder / file, text=text)
-        except (DataFileError, UnicodeDecodeError) as error:
-            return ProjectFile(file, problems=(_not_toml(file, str(error)),))
+        except DataFileError as error:
+            return ProjectFile(file, problems=(_not_used(file, f"{error.__cause__}."),))
+        except UnicodeDecodeError as error:
+            return ProjectFile(file, problems=(_not_used(file, error.reason),))
         except RecursionError:
             return ProjectFile(file, problems=(_("{file} is nested too deeply.", file=file),))
         keys = _table(found.contents, table)
@@ -143,8 +145,8 @@ def read_project_file(folder: Path) -> ProjectFile | None:
     return None
 
 
-def _not_toml(file: str, reason: str) -> str:
-    return _("{file} is not used: {why}", file=file, why=reason.partition(": ")[2] or reason)
+def _not_used(file: str, why: str) -> str:
+    return _("{file} is not used: {why}", file=file, why=why)
 
 
 def _table(contents: Mapping[str, Any], name: str) -> Any:
