@@ -1,5 +1,6 @@
 """The models panel: what it says for a count, how it is ordered, what it remembers."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from tokviz import language
+from tokviz.analysis.budget import Standing
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
@@ -691,3 +694,18 @@ def test_no_row_of_a_panel_that_is_hidden_is_in_sight(make: Make, qtbot: QtBot) 
     panel.hide()
     assert not view_of(panel).in_sight
     assert set(panel.needs.tokenizers) == set(tokenizers_of(panel.table.rows[:FIRST_FAVOURITES]))
+
+
+def test_the_tip_of_the_summary_leaves_the_words_of_a_language_their_capitals(make: Make) -> None:
+    head = make()._head
+    english = cells.Summary(9, Counter({Standing.FITS: 6, Standing.UNKNOWN: 3}), 0, 0, empty=False)
+    head.show_summary(english)
+    assert head.strip.toolTip() == "Fits 6 of 9 shown. 3 of unknown size."
+    head.show_summary(cells.Summary(0, Counter(), 2, 0, empty=False))
+    assert head.strip.toolTip() == "Counting…. 2 being counted."
+    language.begin({language.VARIABLE: "de"}, Path())
+    try:
+        head.show_summary(english)
+        assert head.strip.toolTip().endswith("3 von unbekannter Größe.")
+    finally:
+        language.begin({language.VARIABLE: language.ENGLISH}, Path())

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.analysis.formatting import sentence, stopped
 from tokviz.catalog.model import LanguageModel
-from tokviz.language import _, gettext, within
+from tokviz.language import _, clause, gettext, within
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
@@ -91,7 +92,7 @@ class PanelHead(QWidget):
         self.summary.setText(summary.headline(brief))
         self.strip.show_summary(summary)
         self.rest.setText(summary.rest)
-        said = f"{summary.headline()}. {summary.rest.capitalize()}".strip(". ") + "."
+        said = " ".join(map(stopped, filter(None, (clause(summary.headline()), sentence(summary.rest)))))
         for one in (self.summary, self.strip, self.rest):
             one.setToolTip(said)
         self.strip.setAccessibleName(said)
