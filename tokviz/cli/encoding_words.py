@@ -1,8 +1,8 @@
 """What is said of files that are not just UTF-8: their encoding, how it is known, what was lost."""
 
 from collections.abc import Sequence
-from functools import reduce
 
+from tokviz.analysis.formatting import either
 from tokviz.cli.console import printable
 from tokviz.documents.decoding import Basis, TextFile
 from tokviz.documents.document_text import encoding_words
@@ -42,7 +42,7 @@ def reading_words(text: TextFile) -> str:
         return str(text.document)
     words = encoding_words(text.encoding)
     if text.basis is Basis.UNSURE and text.others:
-        others = reduce(_or, text.others)
+        others = either(text.others)
         words = _("unsure, read as {encoding} (it may be {others})", encoding=text.encoding, others=others)
     elif text.basis is Basis.UNSURE:
         words = _("unsure, read as {encoding}", encoding=text.encoding)
@@ -59,11 +59,6 @@ def reading_words(text: TextFile) -> str:
         text.replaced,
         how=words,
     )
-
-
-def _or(one: str, other: str) -> str:
-    # Translators: names of encodings.
-    return _("{one} or {other}", one=one, other=other)
 
 
 def reading_record(text: TextFile) -> dict[str, object]:

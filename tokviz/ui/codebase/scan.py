@@ -19,7 +19,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
-from tokviz.language import ngettext
+from tokviz.language import clause, ngettext
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree, Walking
@@ -316,7 +316,7 @@ class Scan(QObject):
                 "{problem}; {n} file could not be counted.",
                 "{problem}; {n} files could not be counted.",
                 len(numbers),
-                problem=sentence.rstrip(".。"),
+                problem=clause(sentence),
             )
         )
         self._fill()

@@ -22,7 +22,7 @@ from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.formatting import percent
 from tokviz.documents.shortening.shortenings import Shortening
-from tokviz.language import ngettext
+from tokviz.language import clause, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.scan import file_paths
 from tokviz.ui.common.settings import Settings
@@ -194,7 +194,7 @@ class Shortenings(QObject):
                 "{problem}; {n} file cannot be shortened.",
                 "{problem}; {n} files cannot be shortened.",
                 files,
-                problem=sentence.rstrip(".。"),
+                problem=clause(sentence),
             )
         )
         self._done += size

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import cost_words, planner, table_text
+from tokviz.analysis.formatting import listed, told_of
 from tokviz.analysis.planner import PlannedCost
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
@@ -203,7 +204,7 @@ class PlannerDialog(QDialog):
         wanted = self.table.keys[selected[0].row()] if selected else None
         row = next((row for row in self.rows if row.model.id == wanted), None)
         if row is not None:
-            sentences = [f"{row.model.name}: {remark}." for remark in row.remarks]
+            sentences = [told_of(row.model.name, remark) for remark in row.remarks]
             self.says.setText(" ".join(sentences) or _("{name}: nothing to remark.", name=row.model.name))
             return
         cheapest = [row.model.name for row in self.rows if row.is_cheapest]
@@ -211,7 +212,7 @@ class PlannerDialog(QDialog):
         if not self.chooser.chosen:
             said = [_("No model is chosen: choose some.")]
         elif cheapest:
-            said.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
+            said.append(_("Cheapest that fits: {models}.", models=listed(cheapest)))
         elif self.rows:
             said.append(_("No model that takes this text and is still served has a price."))
         if dates := cost_words.price_dates([row.model for row in self.rows]):
