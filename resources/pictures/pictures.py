@@ -119,18 +119,19 @@ class Studio:
         self._qt.processEvents()
 
     def _rest(self, done: Callable[[], bool]) -> None:
-        """Wait until ``done``, nothing is being counted, and nothing has changed for a while. The worker
-        is never at rest for long: it looks at the file now and then."""
+        """Wait until ``done``, and nothing has changed for a while in which the worker was at rest at least
+        once: it is never so for long, as it looks at the file now and then."""
         now = time.monotonic()
-        end, changed = now + PATIENCE, now
+        end, changed, rested = now + PATIENCE, now, False
         before: list[str] = []
-        while now < changed + _CALM:
+        while now < changed + _CALM or not rested:
             self._qt.processEvents()
             time.sleep(0.05)
             words, now = list(words_of(self.window)), time.monotonic()
             counting = any(said in text for text in words for said in _COUNTING)
             if counting or not done() or words != before:
-                before, changed = words, now
+                before, changed, rested = words, now, False
+            rested = rested or not self.made.worker.busy
             if now > end:
                 raise SystemExit(f"The window did not come to rest within {PATIENCE:.0f} s.")
 
