@@ -76,12 +76,9 @@ def test_no_control_moves_by_itself(kind: type[QWidget], qtbot: QtBot, qapp: QAp
     """Qt does not tell of a system that asks for less motion: nobody gets any, but for the caret, which
     blinks at the pace the desktop is set to."""
     qapp.setStyle("Fusion")
-    qapp.setStyleSheet("")
-    widget = kind()
-    qtbot.addWidget(widget)
-    hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-    assert widget.style().styleHint(hint, None, widget) > 0
     theme, images = Themes(Assets()).load("light"), StyleImages()
     qapp.setStyleSheet(stylesheet(theme, QFont(), images.files(theme)))
+    widget = kind()
+    qtbot.addWidget(widget)
     widget.ensurePolished()
-    assert widget.style().styleHint(hint, None, widget) == 0
+    assert widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) == 0
