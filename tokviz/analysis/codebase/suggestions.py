@@ -134,15 +134,13 @@ class Sorted:
         one by one: ``dist/`` stands for what a program wrote there too."""
         found: list[Suggestion] = []
         for suggestion in reversed(taken):
-            of = self._names.patterns[suggestion.files]
             for number, later in enumerate(found if suggestion.nodes else ()):
                 lines = [self._names.lines.index(line) for line in later.patterns]
-                moved = suggestion.files[np.isin(of, lines)]
+                moved = suggestion.files[np.isin(self._names.patterns[suggestion.files], lines)]
                 if len(moved):
                     files, saves = np.union1d(later.files, moved), int(self.weights[moved].sum())
                     found[number] = replace(later, files=files, saves=later.saves + saves)
                     suggestion = self._of_kind(suggestion.kind, np.setdiff1d(suggestion.files, moved))
-                    of = self._names.patterns[suggestion.files]
             if len(suggestion.files):
                 found.insert(0, suggestion)
         return found
