@@ -5,8 +5,8 @@
 
 It needs tokviz installed; nothing is shown on the screen. A picture is stale if words or figures in the
 window are others than when it was made, or the colours of its theme: ``pictures.json`` has them. Pixels are
-not compared, because fonts differ from machine to machine; for what a font's width decides, a few words may
-differ.
+not compared, because fonts differ from machine to machine; the bar of filters is not read, as it folds by the
+width of its words.
 """
 
 import argparse
@@ -55,8 +55,6 @@ _CALM = 3.0
 """Seconds without a change, after which there will be none."""
 _COUNTING = ("counting", "being counted", "Counting")
 _ROWS = 40
-_MAY_DIFFER = 4
-"""Texts of the window that may be others, by the width of a font: a button that is folded up, say."""
 
 
 class FixedDay(datetime.date):
@@ -140,7 +138,7 @@ def words_of(window: QWidget) -> Iterator[str]:
     """Everything that is written in the window, in the order of its parts."""
     for part in window.findChildren(QWidget):
         if not part.isVisible() or part.visibleRegion().isEmpty() or isinstance(part.parent(), FilterBar):
-            continue  # how many filters are folded into one button is up to the font
+            continue
         if isinstance(part, QLabel | QAbstractButton):
             yield part.text()
         elif isinstance(part, QLineEdit):
