@@ -218,7 +218,7 @@ class _Reader:
         try:
             return read()
         except DataFileError as error:
-            self._problems.append(str(error).replace(f": {row}", f", {row}", 1))
+            self._problems.append(f"{self._file.name}, {row}: {error.what}.")
             return None
 
     def _matches(self, key: str, pattern: str, table: str | None = None) -> bool:
