@@ -215,10 +215,11 @@ class _Walker:
             try:
                 listing = self._list(folder, found)
             except OSError as error:
+                why = system_errors.reason(error)
                 if not folder.path:
-                    raise ReadError(name, _words(error), _("name a folder that you may read")) from error
+                    raise ReadError(name, why, _("name a folder that you may read")) from error
                 shown = _text(folder.path)
-                gone = LeftOut(shown, True, Reason.UNREADABLE, detail=_words(error))
+                gone = LeftOut(shown, True, Reason.UNREADABLE, detail=why)
                 listing = FolderListing(shown, [], [gone], [])
             pending.extend(filter(wanted, reversed(found)))
             yield listing, found
@@ -275,7 +276,7 @@ class _Walker:
             # The type comes with the listing on most systems; only files need their size looked up.
             status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
         except OSError as error:
-            gone = LeftOut(_text(path), is_folder, Reason.UNREADABLE, detail=_words(error))
+            gone = LeftOut(_text(path), is_folder, Reason.UNREADABLE, detail=system_errors.reason(error))
             listing.left_out.append(gone)
             return
         if reason:
@@ -394,7 +395,3 @@ def _text(path: bytes) -> str:
 
 def _windows(status: os.stat_result, attribute: int) -> bool:
     return bool(getattr(status, "st_file_attributes", 0) & attribute)
-
-
-def _words(error: OSError) -> str:
-    return system_errors.reason(error)
