@@ -54,8 +54,7 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             with open_regular(agent) as file:
                 read = read_conversations(file, agent.name, limits=limits)
         except OSError as error:
-            why = system_errors.words(error)
-            problems.append(Problem(_("{file} cannot be read: {reason}.", file=agent.name, reason=why)))
+            problems.append(_unreadable(agent, error))
             continue
         problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
         agents += [c for c in read.conversations if c.is_subagent]
@@ -64,6 +63,10 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
         conversations=(attached(found.conversations[0], agents),),
         problems=tuple(problems),
     )
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=system_errors.words(error)))
 
 
 def subagent_files(path: Path) -> list[Path]:
@@ -124,9 +127,7 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
                 with open_regular(path) as file:
                     found = read_conversations(file, path.name)
         except OSError as error:
-            why = system_errors.words(error)
-            told = Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=why))
-            problems.append((path, told))
+            problems.append((path, _unreadable(path, error)))
             continue
         problems += [(path, problem) for problem in found.problems]
         listed += [Listed(path, conversation) for conversation in found.conversations]
