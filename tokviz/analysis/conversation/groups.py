@@ -21,9 +21,8 @@ _KINDS = {
     PartKind.AUDIO.value: N_("audio"),
     PartKind.FILE.value: N_("files"),
     PartKind.OTHER.value: N_("other parts"),
-    FRAMING: FRAMING,
-    NOT_IN_FILE: NOT_IN_FILE,
 }
+"""What has other words than its kind."""
 _TEXTS = {
     None: N_("text"),
     Side.SYSTEM: N_("system text"),
