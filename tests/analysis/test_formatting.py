@@ -94,13 +94,6 @@ def test_percent_has_three_figures_and_never_hides_a_remainder(share: float) -> 
         assert abs(float(text.removeprefix(">")) - share * 100) <= 0.051 * max(1, share * 10)
 
 
-def test_quantities_agree_in_number() -> None:
-    assert formatting.quantity(1, "file") == "1 file"
-    assert formatting.quantity(0, "file") == "0 files"
-    assert formatting.quantity(12_345, "byte") == "12,345 bytes"
-    assert formatting.quantity(2, "directory", "directories") == "2 directories"
-
-
 def test_a_share_of_an_estimate_is_marked() -> None:
     assert formatting.share_of(ESTIMATE, 0.375) == "~37.5 %"
     assert formatting.share_of(Count.certain(3), 0.375) == "37.5 %"

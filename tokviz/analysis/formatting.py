@@ -60,11 +60,6 @@ def told_of(subject: str, remark: str) -> str:
     return _("{subject}: {remark}.", subject=subject, remark=remark)
 
 
-def quantity(number: int, noun: str, plural: str = "") -> str:
-    """``1 file``, ``2 files``, ``12,345 bytes``."""
-    return f"{language.number(number)} {noun if number == 1 else plural or noun + 's'}"
-
-
 def either(names: Iterable[str]) -> str:
     """``UTF-8``, ``UTF-8 or GBK``, ``UTF-8 or GBK or Big5``."""
     return reduce(lambda one, other: _("{one} or {other}", one=one, other=other), names)
