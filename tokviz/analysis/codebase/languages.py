@@ -127,9 +127,9 @@ Ruby: Gemfile Rakefile
 Starlark: BUILD BUILD.bazel WORKSPACE
 Text: AUTHORS CHANGELOG CHANGES CONTRIBUTING COPYING INSTALL LICENSE MAINTAINERS NEWS NOTICE README TODO
 """  # verbatim
-BINARY = "Binary"  # verbatim
+BINARY = N_("Binary")
 """What its name says to be no text."""
-OTHER = "Other"  # verbatim
+OTHER = N_("Other")
 """What has a name that says nothing."""
 
 
@@ -148,7 +148,7 @@ _NAMES = _table(_BY_NAME, fold=False)
 # Translators: kinds of files; other kinds have names that are the same everywhere
 _WORDS = (
     N_("Assembly"),
-    N_("Binary"),
+    BINARY,
     N_("C header"),
     N_("Configuration"),
     N_("Device tree"),
@@ -157,7 +157,7 @@ _WORDS = (
     N_("Linker script"),
     N_("Lock file"),
     N_("Log"),
-    N_("Other"),
+    OTHER,
     N_("Text"),
 )
 """Those of the kinds that are words."""
