@@ -58,12 +58,8 @@ class Plan:
     @property
     def words(self) -> str:
         """“100 calls a day, each with the text and an answer of 500 tokens.”"""
-        clauses = [
-            self._calls(),
-            *filter(None, (self._prefix(),)),
-            *([_("in batches")] if self.batch else []),
-        ]
-        return "; ".join(clauses) + "."
+        clauses = (self._calls(), self._prefix(), _("in batches") if self.batch else "")
+        return formatting.stopped("; ".join(filter(None, clauses)))
 
     def _calls(self) -> str:
         given = pgettext("calls, each with …", "the text")
