@@ -71,7 +71,7 @@ class LeftOut(NamedTuple):
     def describe(self) -> str:
         """The reason in words, with the rule's file and line where there is one."""
         if self.rule:
-            # Translators: {rule} is such as “.gitignore:12: *.o”
+            # Translators: {rule} is such as “.gitignore, line 12: *.o”
             return _("ignored by {rule}", rule=self.rule)
         return self.detail or self.reason.words
 
