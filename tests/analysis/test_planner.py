@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.analysis import planner
 from tokviz.analysis.planner import Plan, planned_costs
@@ -77,18 +78,14 @@ def test_what_else_matters_is_noted() -> None:
     assert cost_of("deepseek-v4-pro", 10, Plan()).notes == ("2 times as much in peak hours",)
 
 
-def test_programs_read_the_same_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_read_the_same_in_every_language() -> None:
     plan = Plan(calls=100, answer=16_385, cached=Decimal("0.5"), tokens=1_000)
     rows = [cost_of(name, 10_000, plan) for name in ("gpt-4o", "llama-3.1-405b", "deepseek-v4-pro")]
     english = planner.csv_table(rows), planner.json_record(rows, plan), planner.markdown(rows), plan.words
-    monkeypatch.setattr(language._speaker, "catalogue", language.Catalogue(language.PSEUDO))
-    *programs, table, words = (
-        planner.csv_table(rows),
-        planner.json_record(rows, plan),
-        planner.markdown(rows),
-        plan.words,
-    )
-    assert programs == [*english[:2]]
+    with speaking(language.PSEUDO):
+        programs = planner.csv_table(rows), planner.json_record(rows, plan)
+        table, words = planner.markdown(rows), plan.words
+    assert programs == english[:2]
     assert table != english[2] and words != english[3]
 
 

@@ -1,12 +1,12 @@
 """What each format's text looks like: order, headings, lists, tables, notes."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.documents.extraction import made
 from tests.documents.extraction.made import docx, epub, open_document, paragraph, pdf, pptx, shape, xlsx
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.documents.document_text import DocumentText, encoding_words
 from tokviz.documents.extraction.formats import (
@@ -286,9 +286,6 @@ def test_another_archive_and_a_text_about_pdf_are_no_documents() -> None:
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
 def test_people_read_what_a_text_was_made_of_in_their_language(row: DocumentFormat) -> None:
     label = DocumentText(row.name, row.unit, 2, 1).label
-    language.begin({language.VARIABLE: language.PSEUDO}, Path())
-    try:
+    with speaking(language.PSEUDO):
         assert encoding_words(label) != label, "list it in documents/document_text.py"
         assert encoding_words("Windows-1252") == "Windows-1252"
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
@@ -102,11 +103,8 @@ def test_a_mistake_has_its_line_and_the_rest_is_used(tmp_path: Path, text: str, 
 
 @pytest.mark.parametrize("code", [language.ENGLISH, "zh_CN"])
 def test_a_file_that_is_no_toml_is_named_once(tmp_path: Path, code: str) -> None:
-    language.begin({language.VARIABLE: code}, Path())
-    try:
+    with speaking(code):
         (problem,) = read(tmp_path, "a = [").problems
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())
     assert (problem.count(OWN), "Invalid value" in problem) == (1, True)
 
 
