@@ -30,17 +30,15 @@ class Loss:
 
 def loss_of(kind: str, where: str = "", about: tuple[str, ...] = ()) -> Loss:
     """A loss of a ``kind`` (in English), with ``about`` in the place of what it names."""
-    said = gettext(kind)
     if kind == _SPELLING and about:
         change = {"place": where, "before": about[0], "after": about[1]}
         spelling = f"{where}: {about[0]} becomes {about[1]}"  # verbatim
         # Translators: where in the data a number has another spelling, such as "[3].zip: 1.0 becomes 1".
         shown = _("{place}: {before} becomes {after}", **change)
-        return Loss(kind, spelling, f"{said} ({shown})")
-    if about:
-        named = {"name": about[0], "reason": about[0]}
-        kind, said = kind.format(**named), said.format(**named)
-    return Loss(kind, where, f"{said} ({where})" if where else said)
+        return Loss(kind, spelling, f"{gettext(kind)} ({shown})")
+    named = {"name": about[0], "reason": about[0]} if about else {}
+    said = gettext(kind, **named)
+    return Loss(kind.format(**named), where, f"{said} ({where})" if where else said)
 
 
 def losses(before: Value, after: Value) -> tuple[Loss, ...]:
