@@ -129,7 +129,8 @@ class ReadOptions:
         return f"{encoding}|{flags}|{f'{RULES}:{steps}' if steps else ''}|{named}"
 
 
-PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")  # verbatim
+_MARKED_UTF8 = "UTF-8 with BOM"  # verbatim
+PLAIN_UTF8 = ("UTF-8", _MARKED_UTF8)
 """What needs no word: nearly all files are it."""
 FOUND_OUT = ReadOptions()
 """The encoding is found out, and binary data refused."""
@@ -172,7 +173,7 @@ def _utf8(data: bytes, ascii_only: bool) -> TextFile:
     if ascii_only:
         return (b"\x1b" in data and _iso_2022_jp(data)) or TextFile(data, "UTF-8")
     if data.startswith(_UTF8_MARK):
-        return TextFile(data, PLAIN_UTF8[1], basis=Basis.MARK)
+        return TextFile(data, _MARKED_UTF8, basis=Basis.MARK)
     return TextFile(data, "UTF-8")
 
 
