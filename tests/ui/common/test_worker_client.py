@@ -253,7 +253,6 @@ def test_a_process_that_the_system_refuses_is_given_up_too(
     worker.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such priorities")
 def test_the_worker_speaks_the_language_of_the_window(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setenv("TOKVIZ_LANGUAGE", "pseudo")
     worker, said = Worker(), list[str]()
@@ -263,6 +262,7 @@ def test_the_worker_speaks_the_language_of_the_window(monkeypatch: pytest.Monkey
     assert "9-3" in said[0] and "range" not in said[0] and not said[0].isascii()
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such priorities")
 def test_the_worker_gives_way_to_the_window(answers: Answers) -> None:
     answers.submit(Echo(1))
     answers.wait(lambda: answers.done)
