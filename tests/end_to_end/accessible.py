@@ -201,6 +201,11 @@ class Accessible:
         return self.bus.call(self.peer, self.path, _PREFIX + interface, method, signature, body)
 
 
+def number_in(words: str) -> int:
+    """The tokens that are told as ``34,103``."""
+    return int(re.sub(r"[^\d]", "", words))
+
+
 def _four(box: object) -> tuple[int, int, int, int]:
     assert isinstance(box, tuple)
     left, top, width, height = box

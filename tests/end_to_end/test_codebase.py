@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.accessible import number_in
 from tests.end_to_end.conftest import Start
 from tests.end_to_end.screen import eventually
 from tests.references import reference
@@ -35,7 +36,7 @@ def test_open_a_codebase_make_it_fit_and_pack_it(start: Start, codebase: Path) -
     # GPT-4o takes 128,000 tokens, of which 4,096 are kept for the answer.
     user.find("label", "Verdict: Over by .*")
     user.click(user.find("push button", "Apply"))
-    kept = number(user.find("label", "After the plan: Fits with [0-9,]+ left").name)
+    kept = number_in(user.find("label", "After the plan: Fits with [0-9,]+ left").name)
     table = user.find("tree", "Files and folders with their tokens")
     assert table.cell(0, 0).name.startswith("code, ")
     assert (codebase / "data.csv").exists(), "what a plan leaves out is left alone"
@@ -49,8 +50,8 @@ def test_open_a_codebase_make_it_fit_and_pack_it(start: Start, codebase: Path) -
     assert all(f"src/part{number}.py" in packed for number in range(4)) and "docs/guide.md" in packed
     assert "1,2,3,4\n1,2,3,4" not in packed
     tokens = len(reference("o200k_base").encode_ordinary(packed))
-    assert tokens == number(counted.split()[0])
-    assert 123_904 - tokens == number(re.findall(r"([0-9,]+) left", counted)[-1]) < kept
+    assert tokens == number_in(counted.split()[0])
+    assert 123_904 - tokens == number_in(re.findall(r"([0-9,]+) left", counted)[-1]) < kept
 
 
 def test_taking_a_file_out_is_undone_by_its_key(start: Start, codebase: Path) -> None:
@@ -65,8 +66,3 @@ def test_taking_a_file_out_is_undone_by_its_key(start: Start, codebase: Path) ->
     user.press("ctrl+z")
     user.find("label", "Verdict: Over by [0-9,]+")
     eventually(lambda: user.find("label", "Verdict: .*").name == verdict, "the figures of before")
-
-
-def number(words: str) -> int:
-    """The tokens that are told as ``34,103``."""
-    return int(re.sub(r"[^\d]", "", words))

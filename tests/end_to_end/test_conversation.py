@@ -1,11 +1,11 @@
 """Someone opens an agent's session, and finds what filled the window."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.accessible import number_in
 from tests.end_to_end.conftest import Start
 from tests.ui.conversation.conftest import session_rows, write_rows
 
@@ -29,7 +29,7 @@ def test_open_a_session_and_find_what_filled_it(start: Start, tmp_path: Path) ->
     stack = user.find("filler", "What fills the window").description
     parts = dict(part.rsplit(": ", 1) for part in stack.split("; "))
     used = [name for name in parts if name not in ("Reserve", "Free")]
-    assert sum(number(parts[name]) for name in used) == 15_603
+    assert sum(number_in(parts[name]) for name in used) == 15_603
     # Which file it is, how often it was read, and what it would save is told too.
     user.find("label", r"tides\.py stands in it 3 times: 2,697 tokens; .*")
     # The request before had read it once less.
@@ -41,8 +41,3 @@ def test_open_a_session_and_find_what_filled_it(start: Start, tmp_path: Path) ->
     user.click(user.find("push button", r"Leave Out Repeats \(−1,798\)"))
     user.find("label", "13,805 used .*")
     assert json.loads(path.read_text("utf-8").splitlines()[0])["type"] == "user"
-
-
-def number(words: str) -> int:
-    """The tokens that are told as ``2,697``."""
-    return int(re.sub(r"[^\d]", "", words))
