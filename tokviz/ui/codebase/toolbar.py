@@ -22,7 +22,16 @@ from tokviz.language import _, pgettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.widgets import SearchField, caption, choose, fill, icon_button, offer, set_icon
+from tokviz.ui.common.widgets import (
+    SearchField,
+    caption,
+    choose,
+    fill,
+    icon_button,
+    offer,
+    set_icon,
+    show_words,
+)
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -207,11 +216,9 @@ class CodebaseToolbar(QWidget):
     def _show_words(self, shown: bool, name: bool) -> None:
         """Words beside the icons, or icons alone: how much room words need depends on their language.
         ``name``: all of the tokenizer's."""
-        styles = Qt.ToolButtonStyle
-        style = styles.ToolButtonTextBesideIcon if shown else styles.ToolButtonIconOnly
         for button in self._group.buttons():
             if isinstance(button, QToolButton):
-                button.setToolButtonStyle(style)
+                show_words(button, shown)
         self._of.setVisible(shown)
         words = self.tokenizer.fontMetrics().horizontalAdvance(self.tokenizer.itemText(0))
         self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if name else 0)

@@ -45,9 +45,15 @@ def tool_button(text: str, name: str, slot: Callable[[], object], icon_name: str
 def set_icon(button: QToolButton, icon_name: str) -> None:
     """Put an icon before the button's words."""
     button.setIcon(icon(icon_name))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    show_words(button, True)
     # Qt sets the words at the icon's very edge.
     button.setText(f" {button.text().strip()}")
+
+
+def show_words(button: QToolButton, shown: bool) -> None:
+    """Show the button's words beside its icon, or the icon alone."""
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)
 
 
 def menu_button(text: str, menu: QMenu, tip: str = "", icon_name: str = "") -> QToolButton:

@@ -38,6 +38,7 @@ from tokviz.ui.common.widgets import (
     name_box,
     offer,
     plain_label,
+    show_words,
     tool_button,
 )
 from tokviz.ui.common.worker_client import Worker
@@ -232,14 +233,13 @@ class BuildView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room for the words of all buttons, the first ones show their icon alone."""
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle
         for button in (*self._first, *self._last):
-            button.setToolButtonStyle(style.ToolButtonTextBesideIcon)
+            show_words(button, True)
         for group in (self._first, self._last):
             if sum(each.sizeHint().width() + _BETWEEN for each in self._buttons) <= self.width():
                 return
             for button in group:
-                button.setToolButtonStyle(style.ToolButtonIconOnly)
+                show_words(button, False)
 
     # -- choosing and changing ---------------------------------------------------------------------------
 

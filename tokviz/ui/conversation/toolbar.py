@@ -10,7 +10,16 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, name_box, offer, plain_label, tool_button
+from tokviz.ui.common.widgets import (
+    ElidedLabel,
+    fill,
+    menu_button,
+    name_box,
+    offer,
+    plain_label,
+    show_words,
+    tool_button,
+)
 
 _NAME = 200
 """Pixels of a file's name at most."""
@@ -78,10 +87,8 @@ class ConversationToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle
-        words = style.ToolButtonTextBesideIcon if self.width() > _WORDS else style.ToolButtonIconOnly
         for button in self._buttons:
-            button.setToolButtonStyle(words)
+            show_words(button, self.width() > _WORDS)
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 from tokviz.analysis.formatting import sentence
 from tokviz.catalog.model import Capability
 from tokviz.language import _, gettext, ngettext
-from tokviz.ui.common.widgets import chip
+from tokviz.ui.common.widgets import chip, show_words
 from tokviz.ui.models.filters import Filters, Trait
 
 _GAP = 6
@@ -118,8 +118,7 @@ class FilterBar(QWidget):
             if self._brief
             else self._chips()
         )
-        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        self._more.setToolButtonStyle(beside if self._brief else alone)
+        show_words(self._more, self._brief)
         self._more.setChecked(self.filters.narrow and self._brief)
         room, more = self.width(), self._more.sizeHint().width()
         shown = [self._more] if self._brief else []

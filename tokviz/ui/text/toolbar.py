@@ -10,7 +10,7 @@ from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.widgets import caption, fill, menu_button, tool_button
+from tokviz.ui.common.widgets import caption, fill, menu_button, show_words, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
@@ -80,9 +80,9 @@ class TextToolbar(QWidget):
         """Say in words what there is room for: first the button's goes, then the title, then the menu's."""
         for find, title, menu in _WORDS:
             self._title.setVisible(title)
-            _show_words(self._find, find)
+            show_words(self._find, find)
             if self._menu:
-                _show_words(self._menu, menu)
+                show_words(self._menu, menu)
             if self._row.sizeHint().width() <= self.width():
                 return
 
@@ -123,8 +123,3 @@ class TextToolbar(QWidget):
 
     def _emit(self) -> None:
         self.tokenizer_chosen.emit(self.tokenizer, self.mode)
-
-
-def _show_words(button: QToolButton, shown: bool) -> None:
-    style = Qt.ToolButtonStyle
-    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly)
