@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from tokviz.analysis import formatting
 from tokviz.language import _, ngettext, pgettext
 from tokviz.ui.codebase.cells import size
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import set_up_table
 from tokviz.worker.codebase_packing import PackedPart
@@ -48,10 +47,8 @@ class PackParts(QTableView):
         )
         self._table = TableModel[_Row](columns, lambda row: row.number, self)
         self.setModel(self._table)
-        set_up_table(self, _("The parts; the selected one is copied"), _ROW)
+        header = set_up_table(self, _("The parts; the selected one is copied"), _ROW)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = self.horizontalHeader()
-        assert isinstance(header, TableHeader)
         header.set_widths(enumerate(_WIDTHS))
         header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
         self.setMinimumHeight(_HEIGHT)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, RowDelegate, bar_rect
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
@@ -34,13 +33,11 @@ class QuietTable(QTableView):
         self._delegate = QuietDelegate(theme, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        set_up_table(self, name, self.fontMetrics().height() + ROW_AIR)
+        header = set_up_table(self, name, self.fontMetrics().height() + ROW_AIR)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.horizontalHeader()
-        assert isinstance(header, TableHeader)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.set_widths(enumerate(widths, 1))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -293,10 +293,11 @@ def clear(layout: QLayout, but: QWidget | None = None) -> None:
             widget.deleteLater()
 
 
-def set_up_table(table: QTableView, name: str, row_height: int) -> None:
-    """Have a table chosen by rows, without grid and row numbers, and left by Tab."""
+def set_up_table(table: QTableView, name: str, row_height: int) -> TableHeader:
+    """Have a table chosen by rows, without grid and row numbers, and left by Tab. Returns its new header."""
     table.setAccessibleName(name)
-    table.setHorizontalHeader(TableHeader(table))
+    header = TableHeader(table)
+    table.setHorizontalHeader(header)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.setWordWrap(False)
@@ -305,3 +306,4 @@ def set_up_table(table: QTableView, name: str, row_height: int) -> None:
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(row_height)
+    return header

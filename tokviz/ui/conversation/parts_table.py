@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
 from tokviz.language import _
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import scaled
@@ -43,13 +42,12 @@ class PartsTable(QTableView):
             color=self._color,
         )
         self.setModel(self.rows)
-        set_up_table(self, _("Parts of the context"), _ROW)
+        self._header = set_up_table(self, _("Parts of the context"), _ROW)
         self.setSortingEnabled(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.rows.checked.connect(self.toggled)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
 
@@ -58,12 +56,10 @@ class PartsTable(QTableView):
         narrow = self.viewport().width() < _NARROW
         self.setColumnHidden(1, narrow)
         stretch, fixed = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Fixed
-        header = self.horizontalHeader()
-        assert isinstance(header, TableHeader)
-        header.setSectionResizeMode(0, stretch if narrow else fixed)
+        self._header.setSectionResizeMode(0, stretch if narrow else fixed)
         for column, width in enumerate(scaled(self.font(), each) for each in _WIDTHS):
             if column != 1 and not (narrow and column == 0):
-                self.setColumnWidth(column, header.fitting(column, width))
+                self.setColumnWidth(column, self._header.fitting(column, width))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

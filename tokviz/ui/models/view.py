@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.focus_ring import paint_ring
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
 from tokviz.ui.common.widgets import set_up_table
@@ -64,18 +63,15 @@ class ModelsView(QTableView):
         self._restoring = False
         self.setModel(table)
         self.setItemDelegate(self._delegate)
-        set_up_table(self, _("Models, their context windows and costs"), Shape.TWO_LINES.value)
-        header = self.horizontalHeader()
-        assert isinstance(header, TableHeader)
-        self._header = header
+        self._header = set_up_table(self, _("Models, their context windows and costs"), Shape.TWO_LINES.value)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setObjectName("models")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(1)
+        self._header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._header.setMinimumSectionSize(1)
         table.modelAboutToBeReset.connect(self._keep)
         table.modelReset.connect(self._restore)
         self._sight = Debouncer(self.sight_settled.emit, _STILL, self)

@@ -30,7 +30,6 @@ from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.model_limits import ModelLimit
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import caption, offer, plain_label, set_up_table
 from tokviz.ui.editor.input.clipboard import TextMime
@@ -185,10 +184,8 @@ class ChunksDialog(QDialog):
         choices.addStretch(1)
         table = self._rows
         table.setModel(self._table)
-        set_up_table(table, _("Chunks; the selected one is selected in the text"), _ROW)
+        header = set_up_table(table, _("Chunks; the selected one is selected in the text"), _ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = table.horizontalHeader()
-        assert isinstance(header, TableHeader)
         header.set_widths(enumerate(_WIDTHS))
         header.setSectionResizeMode(len(self._table.columns) - 1, QHeaderView.ResizeMode.Stretch)
         feet = QHBoxLayout()

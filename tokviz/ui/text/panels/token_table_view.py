@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.language import _
-from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
 from tokviz.ui.text.panels.token_table import Column, TokenTable
@@ -77,14 +76,12 @@ class TokenTableView(QTableView):
         super().keyPressEvent(event)
 
     def _set_up(self) -> None:
-        set_up_table(self, _("Tokens"), self.fontMetrics().lineSpacing() + 8)
+        header = set_up_table(self, _("Tokens"), self.fontMetrics().lineSpacing() + 8)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setStyleSheet("QTableView::item { padding: 0 8px; }")  # verbatim
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = self.horizontalHeader()
         header.setSectionsClickable(False)
-        assert isinstance(header, TableHeader)
         header.set_widths(_WIDTHS.items())
         header.setSectionResizeMode(Column.TOKEN, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
