@@ -13,7 +13,7 @@ from tokviz.analysis.formatting import percent
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.documents.unsaved import UnsavedTexts
-from tokviz.language import _, ngettext
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
@@ -154,17 +154,8 @@ class TextPage(Page):
         if self.files.reading:
             return _("Reading {file}…", file=self.files.reading)
         origin = self.document.origin
-        parts = [str(origin.path) if origin.path else self.document.name]
-        if origin.replaced:
-            parts.append(
-                ngettext(
-                    "{n} place not decodable, shown as �",
-                    "{n} places not decodable, shown as �",
-                    origin.replaced,
-                )
-            )
-        if self.view.state.read_only_reason:
-            parts.append(self.view.state.read_only_reason)
+        place = str(origin.path) if origin.path else self.document.name
+        parts = (place, origin.undecodable, self.view.state.read_only_reason)
         return "   ·   ".join(part for part in parts if part)
 
     @property

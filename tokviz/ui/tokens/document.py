@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.documents.decoding import Basis
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.language import _
+from tokviz.language import _, ngettext
 from tokviz.text.buffer import Content, TextBuffer
 
 
@@ -28,6 +28,15 @@ class Origin:
     """The next likely encodings, where the basis is UNSURE."""
     document: DocumentText | None = None
     """What the text was made of: then it is a copy, and is never written over the document."""
+
+    @property
+    def undecodable(self) -> str:
+        """How many places could not be decoded, in words; empty if all could."""
+        if not self.replaced:
+            return ""
+        return ngettext(
+            "{n} place not decodable, shown as �", "{n} places not decodable, shown as �", self.replaced
+        )
 
 
 @dataclass(frozen=True, slots=True)

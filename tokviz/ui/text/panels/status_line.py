@@ -62,17 +62,7 @@ class StatusLine(QWidget):
         kind = language(document.name) if origin.path else OTHER
         self._language.setText("" if kind == OTHER else language_words(kind))
         self._name.set_whole(document.name, str(origin.path or document.name))
-        notes = []
-        if origin.replaced:
-            notes.append(
-                ngettext(
-                    "{n} place not decodable, shown as �",
-                    "{n} places not decodable, shown as �",
-                    origin.replaced,
-                )
-            )
-        if self._view.state.read_only_reason:
-            notes.append(self._view.state.read_only_reason)
+        notes = [note for note in (origin.undecodable, self._view.state.read_only_reason) if note]
         self._note.set_whole("  ".join(notes), "\n".join(notes))
         for label, line in zip((self._language, self._name), self._lines, strict=True):
             label.setVisible(bool(label.text() or (label is self._name and document.name)))
