@@ -208,6 +208,5 @@ def says(metrics: TreeMetrics | None) -> str:
     warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
     said = [fit_words.verdict(head, found.fit, metrics.model.name)]
     if warning:
-        # Translators: {what} begins with a capital and lacks nothing but its full stop
-        said.append(_("{what}.", what=formatting.sentence(warning)))
+        said.append(formatting.stopped(formatting.sentence(warning)))
     return " ".join(said)

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from tokviz.analysis.formatting import stopped
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.common.debouncer import Debouncer
@@ -49,7 +50,7 @@ class ProjectRow(QWidget):
         self._says.setText(
             ngettext("{what} ({n} mistake).", "{what} ({n} mistakes).", len(project.problems), what=project)
             if project.problems
-            else _("{what}.", what=project)
+            else stopped(str(project))
         )
         said = over[:1]
         if len(over) > 1:
