@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.shell.guide import GuideWindow, chapters
-from tokviz.ui.shell.menu_entries import entries_of, plain_title
+from tokviz.ui.shell.menu_entries import entries_of
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "resources" / "guide"
@@ -72,7 +73,9 @@ def test_f1_opens_the_chapter_of_the_page_in_front(application: Application, qtb
 
 
 def test_no_mnemonic_of_the_help_menu_is_taken_twice(application: Application) -> None:
-    (menu,) = [entry for entry in application.window.menuBar().actions() if plain_title(entry) == "Help"]
+    (menu,) = [
+        entry for entry in application.window.menuBar().actions() if without_mnemonic(entry.text()) == "Help"
+    ]
     inside = menu.menu()
     assert isinstance(inside, QMenu)
     marks = [entry.text().partition("&")[2][:1].lower() for entry in inside.actions()]

@@ -48,11 +48,6 @@ class MenuEntry:
             self.action.trigger()
 
 
-def plain_title(action: QAction) -> str:
-    """What the entry says, without the mark of its mnemonic."""
-    return without_mnemonic(action.text())
-
-
 def entries_of(bar: QMenuBar) -> list[MenuEntry]:
     """What the menu bar holds now, in its order."""
     return list(_inside(bar.actions(), (), None, set()))
@@ -79,12 +74,12 @@ def _inside(
         # PySide6's stubs say object; it is a QMenu, or None for a plain entry.
         if isinstance(menu := action.menu(), QMenu):
             menu.aboutToShow.emit()  # some are filled only then
-            yield from _inside(menu.actions(), (*path, plain_title(action)), page, seen)
+            yield from _inside(menu.actions(), (*path, without_mnemonic(action.text())), page, seen)
         elif not action.isSeparator() and action.isVisible():
             yield MenuEntry(
                 action,
                 path,
-                plain_title(action),
+                without_mnemonic(action.text()),
                 action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
                 action.isCheckable() and action.isChecked(),
                 page,
