@@ -58,6 +58,16 @@ def test_a_screen_reader_says_a_label_s_name_and_its_text(qtbot: QtBot) -> None:
     assert QAccessible.queryAccessibleInterface(silent).text(QAccessible.Text.Name) == "none"
 
 
+def test_a_box_says_what_it_is_for_by_its_caption_or_by_a_name_of_its_own(qtbot: QtBot) -> None:
+    plain, named = QComboBox(), QComboBox()
+    name_box(named, "Tokenizer of the tree")
+    for box in (plain, named):
+        qtbot.addWidget(box)
+        qtbot.addWidget(caption("&Tokenizer", box))
+    said = [(box.accessibleName(), box.accessibleDescription()) for box in (plain, named)]
+    assert said == [("Tokenizer", "Tokenizer"), ("Tokenizer of the tree", "Tokenizer of the tree")]
+
+
 def test_a_caption_leads_to_its_field_and_tab_leaves_a_table(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)

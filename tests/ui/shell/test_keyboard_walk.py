@@ -134,6 +134,8 @@ def test_tab_reaches_everything_once_and_in_the_order_of_reading(
     missed -= {*BY_ARROWS, *BY_OTHER_KEYS}
     assert missed == set()
     assert [type(widget).__name__ for widget in reached if not words(widget)] == []
+    boxes = [widget for widget in reached if isinstance(widget, QComboBox)]
+    assert [words(one) for one in boxes if not one.accessibleDescription()] == []
     # Pages and their switches come first, then the page, then the models beside it.
     first = next(place for place, widget in enumerate(reached) if words(widget) == "Pages")
     order = reached[first:] + reached[:first]

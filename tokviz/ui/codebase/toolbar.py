@@ -28,6 +28,7 @@ from tokviz.ui.common.widgets import (
     choose,
     fill,
     icon_button,
+    name_box,
     offer,
     set_icon,
     show_words,
@@ -156,13 +157,13 @@ class CodebaseToolbar(QWidget):
 
     def _build_combos(self, tokenizers: Sequence[str]) -> None:
         offer(self.model, ((model.name, model.id) for model in self._models))
-        self.model.setAccessibleName(_("Model whose context window the shares are of"))
+        name_box(self.model, _("Model whose context window the shares are of"))
         self.model.setToolTip(_("Shares are of this model's context window, by its own tokenizer"))
         self.model.currentIndexChanged.connect(lambda: self.model_changed.emit(self.chosen_model))
         self.tokenizer.addItem(icon("hash"), _("its tokenizer"), OF_MODEL)
         for name in tokenizers:
             self.tokenizer.addItem(icon("hash"), name, name)
-        self.tokenizer.setAccessibleName(_("Tokenizer of the tree's figures"))
+        name_box(self.tokenizer, _("Tokenizer of the tree's figures"))
         self.tokenizer.setToolTip(_("The tokens of the tree and the treemap are counted by this tokenizer"))
         self.tokenizer.currentIndexChanged.connect(lambda: self.tokenizer_changed.emit(self.chosen_tokenizer))
         for combo in (self.model, self.tokenizer):

@@ -207,9 +207,11 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
 
 
 def caption(text: str, field: QWidget, role: str = "") -> QLabel:
-    """What stands before a field; the letter after ``&`` leads to it."""
+    """What stands before a field; the letter after ``&`` leads to it. A box without a name gets this one."""
     label = QLabel(text)
     label.setBuddy(field)
+    if isinstance(field, QComboBox) and not field.accessibleName():
+        name_box(field, without_mnemonic(text))
     if role:
         label.setProperty("role", role)
     return label

@@ -26,6 +26,7 @@ from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.save_question import saved_or_discarded
+from tokviz.ui.common.widgets import name_box
 
 _CHECK_AFTER = 300
 """Milliseconds without a key after which the text is checked."""
@@ -70,7 +71,7 @@ class OwnModelsDialog(QDialog):
         self.text.setPlaceholderText(EXAMPLE)
         self.text.setTabChangesFocus(True)
         self.text.textChanged.connect(self._check.restart)
-        self.models.setAccessibleName(_("A listed model"))
+        name_box(self.models, _("A listed model"))
         self.models.addItems([model.id for model in self._catalog.listed])
         self.models.setMaxVisibleItems(20)
         add = QPushButton(_("&Add One Like It"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QS
 from tokviz.analysis.planner import Plan
 from tokviz.language import _
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, offer
+from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, name_box, offer
 
 _MOST = 10_000_000
 """Of calls and tokens: more than anybody plans with."""
@@ -132,5 +132,5 @@ def _number(least: int, name: str, step: int) -> QSpinBox:
 def _choice(name: str, options: tuple[tuple[str, str], ...]) -> QComboBox:
     box = QComboBox()
     offer(box, options)
-    box.setAccessibleName(name)
+    name_box(box, name)
     return box

@@ -31,7 +31,7 @@ from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.model_limits import ModelLimit
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.table_model import TableColumn, TableModel
-from tokviz.ui.common.widgets import caption, offer, plain_label, set_up_table
+from tokviz.ui.common.widgets import caption, name_box, offer, plain_label, set_up_table
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.chunk_splitter import ChunkSplitter
@@ -171,7 +171,7 @@ class ChunksDialog(QDialog):
 
     def _build(self) -> None:
         offer(self._at, ((text, str(at)) for at, text in _AT), self._settings.text("chunks/at", "line"))
-        self._at.setAccessibleName(_("Where a chunk ends"))
+        name_box(self._at, _("Where a chunk ends"))
         choices = QHBoxLayout()
         for text, field in (
             (_("&Tokens"), self._size),

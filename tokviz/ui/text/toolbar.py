@@ -10,7 +10,7 @@ from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.widgets import caption, fill, menu_button, show_words, tool_button
+from tokviz.ui.common.widgets import caption, fill, menu_button, name_box, show_words, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
@@ -43,12 +43,12 @@ class TextToolbar(QWidget):
         super().__init__(parent)
         self._registry = registry
         self.tokenizers = TokenizerChooser(registry)
-        self.tokenizers.setAccessibleName(_("Tokenizer"))
+        name_box(self.tokenizers, _("Tokenizer"))
         self.tokenizers.setMinimumContentsLength(20)
         self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._menu: QToolButton | None = None
-        self._modes.setAccessibleName(_("Special tokens"))
+        name_box(self._modes, _("Special tokens"))
         self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")
         self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
         self._row.addStretch(1)

@@ -15,7 +15,7 @@ from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill, name_clear_button, offer, plain_label, tool_button
+from tokviz.ui.common.widgets import fill, name_box, name_clear_button, offer, plain_label, tool_button
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
 from tokviz.ui.text.panels.replace_row import Edit, ReplaceRow
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -185,7 +185,7 @@ class FindBar(QWidget):
 
     def _lay_out(self) -> None:
         offer(self._kind, ((kind.words, kind) for kind in Kind))
-        self._kind.setAccessibleName(_("What to find"))
+        name_box(self._kind, _("What to find"))
         self._field.setAccessibleName(_("Find"))
         name_clear_button(self._field)
         self._field.setPlaceholderText(_HINTS[Kind.TEXT])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.language import N_, TranslatedEnum, _, ngettext
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.widgets import offer, plain_label, tool_button
+from tokviz.ui.common.widgets import name_box, offer, plain_label, tool_button
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _BEYOND = 1 << 62
@@ -92,7 +92,7 @@ class GoToBar(QWidget):
 
     def _lay_out(self) -> None:
         offer(self._target, ((target.words, target) for target in Target))
-        self._target.setAccessibleName(_("Go to a"))
+        name_box(self._target, _("Go to a"))
         self._field.setAccessibleName(_("Number"))
         self._field.setMaximumWidth(180)
         row = QHBoxLayout(self)

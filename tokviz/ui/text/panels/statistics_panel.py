@@ -27,7 +27,7 @@ from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.table_header import TableHeader
-from tokviz.ui.common.widgets import fill, set_up_table
+from tokviz.ui.common.widgets import fill, name_box, set_up_table
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -105,7 +105,7 @@ class StatisticsPanel(QObject):
             form.addRow(fact.words, label)
         self._facts[_Fact.WORDS].setToolTip(_THUMB)
         self._order.addItems([order.words for order in LineOrder])
-        self._order.setAccessibleName(_("What makes a line costly"))
+        name_box(self._order, _("What makes a line costly"))
         self._order.currentIndexChanged.connect(self._show_lines)
         head = QHBoxLayout()
         head.addWidget(QLabel(_("Costliest lines by")))
