@@ -218,6 +218,16 @@ def test_inside_a_sentence_only_english_loses_its_capital(folder: Path) -> None:
     assert language.within("Name") == "Name"
 
 
+def test_a_catalogue_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the start it is chosen twice: when the module is imported, and by ``begin``."""
+    begin(folder, TOKVIZ_LANGUAGE="de")
+    read: list[object] = []
+    monkeypatch.setattr(language, "read_catalogue", lambda *asked: read.append(asked))
+    begin(folder, TOKVIZ_LANGUAGE="de")
+    assert read == []
+    assert _("Left") == "Links"
+
+
 def test_programs_are_told_in_english(folder: Path) -> None:
     begin(folder, TOKVIZ_LANGUAGE="pseudo")
     with language.in_english():

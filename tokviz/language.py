@@ -92,9 +92,8 @@ class _Speaker:
             return
         path = catalogues_folder() / f"{code}.po"
         try:
-            catalogue = read_catalogue(path.read_text("utf-8"), code)
-            self._form = c2py(catalogue.form)
-            self.catalogue = catalogue
+            self.catalogue = read_catalogue(path.read_text("utf-8"), code)
+            self._form = c2py(self.catalogue.form)
         except (OSError, ValueError, CatalogueError) as error:
             self.damage = f"The translation {path} cannot be used, so this is English: {error}."  # verbatim
             self.catalogue = Catalogue()
@@ -225,7 +224,8 @@ def begin(environment: MutableMapping[str, str], settings: Path) -> None:
     """Choose the language of this process and of those that it starts: the one of ``TOKVIZ_LANGUAGE``, else
     the preference in the ``settings`` file, else the system's."""
     code = _chosen(environment, settings)
-    _speaker.speak(code or ENGLISH)
+    if code != language() or damage():  # else it was read when this module was imported
+        _speaker.speak(code or ENGLISH)
     if not code:
         known = ", ".join((ENGLISH, *_codes()))
         told = f"{VARIABLE} is “{environment[VARIABLE]}”, which tokviz does not speak"  # verbatim
