@@ -21,34 +21,19 @@ _UNKNOWN_OPTION = re.compile(r"unrecognized arguments: (--\S+)")
 """How argparse says so."""
 _ARGUMENT = re.compile(r"argument (?P<option>\S+): (?P<problem>.*)", re.DOTALL)
 _PROBLEMS = (
-    (
-        re.compile(r"the following arguments are required: (?P<names>.*)"),
-        N_("the following arguments are required: {names}"),
-    ),
-    (
-        re.compile(r"one of the arguments (?P<names>.*) is required"),
-        N_("one of the arguments {names} is required"),
-    ),
-    (re.compile(r"unrecognized arguments: (?P<arguments>.*)"), N_("unrecognized arguments: {arguments}")),
-    (re.compile(r"not allowed with argument (?P<option>.*)"), N_("not allowed with argument {option}")),
-    (re.compile(r"ignored explicit argument (?P<argument>.*)"), N_("ignored explicit argument {argument}")),
-    (re.compile(r"expected one argument"), N_("expected one argument")),
-    (re.compile(r"expected at most one argument"), N_("expected at most one argument")),
-    (re.compile(r"expected at least one argument"), N_("expected at least one argument")),
-    (
-        re.compile(r"ambiguous option: (?P<option>.*) could match (?P<options>.*)"),
-        N_("ambiguous option: {option} could match {options}"),
-    ),
-    (
-        re.compile(r"invalid choice: (?P<choice>.*) \(choose from (?P<choices>.*)\)"),
-        N_("invalid choice: {choice} (choose from {choices})"),
-    ),
+    N_("the following arguments are required: {names}"),
+    N_("one of the arguments {names} is required"),
+    N_("unrecognized arguments: {arguments}"),
+    N_("not allowed with argument {option}"),
+    N_("ignored explicit argument {argument}"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+    N_("ambiguous option: {option} could match {options}"),
+    N_("invalid choice: {choice} (choose from {choices})"),
 )
-"""What argparse complains of, and the same as a message of ours."""
-_HEADINGS = {
-    "positional arguments": N_("positional arguments"),  # verbatim
-    "options": N_("options"),
-}
+"""What argparse complains of, in its own words."""
+_HEADINGS = (N_("positional arguments"), N_("options"))
 
 
 def problem_words(problem: str) -> str:
@@ -57,8 +42,9 @@ def problem_words(problem: str) -> str:
         inner = problem_words(found["problem"])
         # Translators: {option} is an option, such as --top; {problem} says what is wrong with it.
         return _("argument {option}: {problem}", option=found["option"], problem=inner)
-    for pattern, message in _PROBLEMS:
-        if found := pattern.fullmatch(problem):
+    for message in _PROBLEMS:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", re.escape(message))
+        if found := re.fullmatch(pattern, problem):
             return gettext(message, **found.groupdict())
     return problem
 
@@ -72,7 +58,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
     """Help with argparse's own words translated, and wrapped by how wide letters are."""
 
     def start_section(self, heading: str | None) -> None:
-        super().start_section(gettext(_HEADINGS[heading]) if heading in _HEADINGS else heading)
+        super().start_section(gettext(heading) if heading in _HEADINGS else heading)
 
     def _format_usage(
         self,
