@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.token_tables import TokenTable, spell
+from tokviz.tokenization.token_tables import TokenTable, byte_level_splits, spell
 
 
 class MergeFile(TokenTable):
@@ -59,18 +59,7 @@ class MergeFile(TokenTable):
                 middle = start + left
                 merges.append(f'["{_escaped(spelled[start:middle])}","{_escaped(spelled[middle:end])}"]')
             start = end
-        parts = [
-            {
-                "type": "Split",  # verbatim
-                "pattern": {"Regex": pattern},  # verbatim
-                "behavior": "Isolated",  # verbatim
-                "invert": False,
-            }
-            for pattern in splits
-        ]
-        level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
-        chain = {"type": "Sequence", "pretokenizers": [*parts, level]}  # verbatim
-        pre_tokenizer = json.dumps(chain, ensure_ascii=False)
+        pre_tokenizer = json.dumps(byte_level_splits(splits), ensure_ascii=False)
         head = f'{{"version":"1.0","added_tokens":[],"pre_tokenizer":{pre_tokenizer},"model":{{"type":"BPE",'
         head += f'"ignore_merges":{json.dumps(whole_words)},"vocab":{{'
         return "".join([head, ",".join(vocabulary), '},"merges":[', ",".join(merges), "]}}"]).encode()

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,6 +144,22 @@ def unspell(piece: str) -> bytes:
     if BYTE_LETTERS.issuperset(piece):
         return bytes(_BYTE_OF[letter] for letter in piece)
     return piece.encode()
+
+
+def byte_level_splits(patterns: Iterable[str]) -> dict[str, object]:
+    """A ``tokenizer.json``'s pre-tokenizer: split by one pattern after the other, then spelled as by
+    ``spell``."""
+    splits = [
+        {
+            "type": "Split",  # verbatim
+            "pattern": {"Regex": pattern},  # verbatim
+            "behavior": "Isolated",  # verbatim
+            "invert": False,
+        }
+        for pattern in patterns
+    ]
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    return {"type": "Sequence", "pretokenizers": [*splits, level]}  # verbatim
 
 
 def read_ranks(data: bytes) -> dict[bytes, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import count_together, refusal, text_refusal
-from tokviz.tokenization.token_tables import spell
+from tokviz.tokenization.token_tables import byte_level_splits, spell
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import Vocabulary
 
@@ -57,23 +57,13 @@ def _from_ranks(ranks: Mapping[bytes, int], info: TokenizerInfo) -> str:
         for middle in range(1, len(token)):
             if token[:middle] in ranks and token[middle:] in ranks:
                 merges.append((rank, spell(token[:middle]), spell(token[middle:])))
-    splits = [
-        {
-            "type": "Split",  # verbatim
-            "pattern": {"Regex": _oniguruma(p)},  # verbatim
-            "behavior": "Isolated",  # verbatim
-            "invert": False,
-        }  # verbatim
-        for p in (info.splits or (info.pattern,))
-    ]
-    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
     model = {
         "type": "BPE",
         "ignore_merges": True,
         "vocab": {spell(token): rank for token, rank in ranks.items()},
         "merges": [(left, right) for _, left, right in sorted(merges)],
     }
-    pre_tokenizer = {"type": "Sequence", "pretokenizers": [*splits, level]}  # verbatim
+    pre_tokenizer = byte_level_splits(map(_oniguruma, info.splits or (info.pattern,)))
     return json.dumps({"version": "1.0", "added_tokens": [], "pre_tokenizer": pre_tokenizer, "model": model})
 
 
