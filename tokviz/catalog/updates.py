@@ -61,17 +61,16 @@ class Difference:
     model: str
     """Its name."""
     figure: str = ""
+    """Its name for people, as are the values."""
     before: str = ""
     after: str = ""
     added: bool = False
-    words: str = ""
-    """The figure's name for people."""
 
     def __str__(self) -> str:
         if not self.figure:
             new = _("{model}: new", model=self.model)
             return new if self.added else _("{model}: no longer listed", model=self.model)
-        return f"{self.model}: {self.words} {self.before} → {self.after}"
+        return f"{self.model}: {self.figure} {self.before} → {self.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +144,10 @@ def differences(before: Sequence[LanguageModel], after: Sequence[LanguageModel])
             continue
         mine, theirs = _figures(model), _figures(other)
         for figure in dict.fromkeys((*mine, *theirs)):
-            words, was = mine.get(figure, ("", UNKNOWN))
-            other_words, is_now = theirs.get(figure, ("", UNKNOWN))
+            name, was = mine.get(figure, ("", UNKNOWN))
+            other_name, is_now = theirs.get(figure, ("", UNKNOWN))
             if was != is_now:
-                yield Difference(model.name, figure, was, is_now, words=words or other_words)
+                yield Difference(model.name, name or other_name, was, is_now)
     yield from (Difference(model.name, added=True) for model in new.values())
 
 
@@ -162,7 +161,7 @@ def difference_lines(differences: Sequence[Difference]) -> list[str]:
         else:
             if each.model != last:
                 lines.append(f"{each.model}:")
-            lines.append(f"  {each.words}: {each.before} → {each.after}")
+            lines.append(f"  {each.figure}: {each.before} → {each.after}")
         last = each.model
     return lines
 
@@ -183,7 +182,7 @@ def _figures(model: LanguageModel) -> dict[str, tuple[str, str]]:
 
 
 def _prices(prices: Prices) -> Iterator[tuple[str, str, str]]:
-    yield from ((rate, name, value) for rate, name, value in _rates(prices))
+    yield from _rates(prices)
     for tier in prices.tiers:
         for rate, name, value in _rates(tier):
             said = _("{price} above {tokens} tokens", price=name, tokens=number(tier.above))
