@@ -7,12 +7,12 @@ import contextlib
 import os
 from pathlib import Path
 
-from tokviz import system_errors
 from tokviz.count_cache.cache import CountCache
 from tokviz.count_cache.fingerprints import code_fingerprint, tokenizer_fingerprint
 from tokviz.count_cache.store import MOST_BYTES, NumberStore
 from tokviz.documents.private_files import private_file, private_folder
 from tokviz.language import _
+from tokviz.system_errors import reason
 from tokviz.tokenization.registry import Registry
 
 
@@ -64,7 +64,7 @@ class UserCache:
                 private_file(self._switch)
         except OSError as error:
             raise CacheError(
-                _("{file} cannot be changed: {why}.", file=self._switch, why=_reason(error))
+                _("{file} cannot be changed: {why}.", file=self._switch, why=reason(error))
             ) from error
 
     def clear(self) -> None:
@@ -73,7 +73,7 @@ class UserCache:
             NumberStore(self.folder).clear()
         except OSError as error:
             raise CacheError(
-                _("{folder} cannot be cleared: {why}.", folder=self.folder, why=_reason(error))
+                _("{folder} cannot be cleared: {why}.", folder=self.folder, why=reason(error))
             ) from error
         with contextlib.suppress(OSError):  # it is not empty: it is switched off
             self.folder.rmdir()
@@ -86,9 +86,5 @@ class UserCache:
             trial.write_bytes(b"tokviz")
             trial.unlink()
         except OSError as error:
-            return _("Nothing can be kept in {folder}: {why}.", folder=self.folder, why=_reason(error))
+            return _("Nothing can be kept in {folder}: {why}.", folder=self.folder, why=reason(error))
         return ""
-
-
-def _reason(error: OSError) -> str:
-    return system_errors.reason(error)
