@@ -16,17 +16,14 @@ def heading(totals: Totals, paths: Sequence[str], words: int | None = None) -> s
     if alone and documents:
         what = listed([what, str(documents[0])])
     parts: list[str] = []
-    if not alone:
-        parts = [_files_words(totals, len(documents))]
     if totals.files or not totals.images:
-        parts += [
+        parts = [
+            *([] if alone else [_files_words(totals, len(documents))]),
             ngettext("{n} byte", "{n} bytes", totals["bytes"]),
             ngettext("{n} character", "{n} characters", totals["characters"]),
             *([] if words is None else [ngettext("{n} word", "{n} words", words)]),
             ngettext("{n} line", "{n} lines", totals["lines"]),
         ]
-    else:
-        parts = []
     if totals.images:
         parts.append(ngettext("{n} image", "{n} images", len(totals.images)))
     if totals.skipped:
