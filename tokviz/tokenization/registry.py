@@ -224,11 +224,8 @@ class Registry:
         try:
             reference = ENGINES["tokenizers"](vocabulary, self._memory)
             with refusal(engine.name):
-                return (
-                    ""
-                    if agrees(engine, reference)
-                    else _("{library} cuts otherwise than published", library=engine.name)
-                )
+                same = agrees(engine, reference)
+            return "" if same else _("{library} cuts otherwise than published", library=engine.name)
         except ImportError:
             return _("{library} is not installed", library="tokenizers")
         except EngineError as error:
