@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tokviz import language
-from tokviz.system_errors import _WORDS, reason, words
+from tokviz.system_errors import _WORDS, cannot_be_read, reason, words
 
 
 @pytest.fixture
@@ -35,3 +35,8 @@ def test_another_language_has_words_of_its_own(pseudo: None) -> None:
 def test_what_has_none_stays_as_it_is(pseudo: None) -> None:
     assert reason(OSError(errno.ECHILD, "No child processes")) == "no child processes"
     assert words(OSError("Something else")) == "Something else"
+
+
+def test_a_file_that_cannot_be_read_is_named() -> None:
+    error = OSError(errno.EACCES, os.strerror(errno.EACCES))
+    assert cannot_be_read("chat.json", error) == f"chat.json cannot be read: {reason(error)}."

@@ -2,7 +2,7 @@
 
 import errno
 
-from tokviz.language import N_, gettext
+from tokviz.language import N_, _, gettext
 
 _WORDS = {
     errno.EACCES: N_("permission denied"),
@@ -43,6 +43,11 @@ def reason(error: OSError) -> str:
 def words(error: OSError) -> str:
     """As the system says it: “Permission denied”."""
     return _translated(error) or _said(error)
+
+
+def cannot_be_read(name: str, error: OSError) -> str:
+    """“chat.json cannot be read: permission denied.”"""
+    return _("{file} cannot be read: {reason}.", file=name, reason=reason(error))
 
 
 def _said(error: OSError) -> str:

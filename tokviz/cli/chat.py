@@ -45,7 +45,7 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError, is_folder, make_text, read_text
 from tokviz.language import _, ngettext
-from tokviz.system_errors import reason
+from tokviz.system_errors import cannot_be_read
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -117,9 +117,7 @@ def _template(request: ChatRequest) -> ChatTemplate | None:
     except TemplateRefusedError as error:
         raise Failure(str(error)) from error
     except OSError as error:
-        raise Failure(
-            _("{file} cannot be read: {reason}.", file=shown(request.template), reason=reason(error))
-        ) from error
+        raise Failure(cannot_be_read(shown(request.template), error)) from error
 
 
 def _framed(asked: AnsweringModel, template: ChatTemplate | None) -> AnsweringModel:
@@ -139,9 +137,7 @@ def read(path: str, encoding: Encoding | None = None) -> Reading:
     except ReadError as error:
         raise Failure(str(error)) from error
     except OSError as error:
-        raise Failure(
-            _("{file} cannot be read: {reason}.", file=shown(path), reason=reason(error))
-        ) from error
+        raise Failure(cannot_be_read(shown(path), error)) from error
 
 
 def _read_in(path: str, encoding: Encoding) -> Reading:

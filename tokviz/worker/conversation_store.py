@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from tokviz import system_errors
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
 from tokviz.analysis.conversation.contexts import (
     Context,
@@ -31,6 +30,7 @@ from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.reading import is_folder
 from tokviz.language import _
+from tokviz.system_errors import cannot_be_read
 from tokviz.worker.jobs import WorkerContext
 
 Models = tuple[LanguageModel, ...]
@@ -105,10 +105,7 @@ class ConversationStore:
                     self._opened = None  # the memory of the old one is free before the new one is read
                     opened = OpenedFile(source, _read(source), state, context)
             except OSError as error:
-                reason = system_errors.reason(error)
-                raise ConversationError(
-                    _("{file} cannot be read: {reason}.", file=source.name, reason=reason)
-                ) from error
+                raise ConversationError(cannot_be_read(source.name, error)) from error
             if opened.reading.format is None or not opened.reading.conversations:
                 problems = opened.reading.problems
                 why = problems[0].sentence if problems else _("The format is not known.")
@@ -166,10 +163,7 @@ def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:
     except TemplateRefusedError as error:
         raise ConversationError(str(error)) from error
     except OSError as error:
-        reason = system_errors.reason(error)
-        raise ConversationError(
-            _("{file} cannot be read: {reason}.", file=path.name, reason=reason)
-        ) from error
+        raise ConversationError(cannot_be_read(path.name, error)) from error
 
 
 def _read(source: Source) -> Reading:

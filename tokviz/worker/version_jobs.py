@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tokviz import system_errors
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.contexts import whole_contexts
 from tokviz.analysis.conversation.counted_context import CountedContext
 from tokviz.analysis.conversation.versions import VersionRow, compare_versions
 from tokviz.conversations.draft import Draft, read_draft
 from tokviz.language import _, pgettext
+from tokviz.system_errors import cannot_be_read
 from tokviz.tokens import Count
 from tokviz.worker.conversation_store import (
     ConversationError,
@@ -90,10 +90,7 @@ class ReadDraft:
                 )
             draft = read_draft(json.loads(data.decode("utf-8-sig")))
         except OSError as error:
-            reason = system_errors.reason(error)
-            raise ConversationError(
-                _("{file} cannot be read: {reason}.", file=name, reason=reason)
-            ) from error
+            raise ConversationError(cannot_be_read(name, error)) from error
         except (ValueError, RecursionError):
             draft = None
         if draft is None:
