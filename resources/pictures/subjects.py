@@ -67,24 +67,15 @@ def write_codebase(folder: Path) -> Path:
 def write_session(file: Path) -> Path:
     """A session of Claude Code about that project: what is read again and again fills the window."""
     chance = random.Random(11)
-    rows, read = [], 0
-    rows.append(_line("user", 0, _QUESTION))
-    cached, number = 18_400, 0
+    rows = [_line("user", 0, _QUESTION)]
+    cached, read = 18_400, 0
     for number in range(1, 33):
         name = _READ[number % len(_READ)]
-        call = {
-            "type": "tool_use",
-            "id": f"t{number}",
-            "name": "Read",
-            "input": {"file_path": f"src/harbor/{name}"},
-        }
+        call: dict[str, object] = {"type": "tool_use", "id": f"t{number}"}
         if number % 4 == 3:
-            call = {
-                "type": "tool_use",
-                "id": f"t{number}",
-                "name": "Bash",
-                "input": {"command": "pytest -q tests"},
-            }
+            call |= {"name": "Bash", "input": {"command": "pytest -q tests"}}
+        else:
+            call |= {"name": "Read", "input": {"file_path": f"src/harbor/{name}"}}
         thought = {"type": "thinking", "thinking": " ".join(chance.choices(_WORDS.split(), k=120))}
         fresh = 900 + read
         usage = {"input_tokens": 4, "cache_read_input_tokens": cached, "cache_creation_input_tokens": fresh}
