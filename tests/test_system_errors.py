@@ -3,19 +3,18 @@
 import errno
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.system_errors import _WORDS, cannot_be_read, reason, words
 
 
 @pytest.fixture
 def pseudo() -> Iterator[None]:
-    language.begin({language.VARIABLE: language.PSEUDO}, Path())
-    yield
-    language.begin({language.VARIABLE: language.ENGLISH}, Path())
+    with speaking(language.PSEUDO):
+        yield
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="each system has words of its own")

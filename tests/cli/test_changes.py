@@ -13,7 +13,7 @@ import tiktoken
 
 from tests.cli.conftest import Runner
 from tests.references import reference
-from tokviz import language
+from tests.speaking import speaking
 from tokviz.cli.changes import what_changed
 from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, changed_paths
 from tokviz.documents.tree.git_reader import GitReader
@@ -277,10 +277,7 @@ def test_a_process_that_never_starts_is_ended(
 
 @pytest.mark.parametrize("code", ["de", "ja", "zh_CN"])
 def test_two_revisions_are_named_in_every_language(command: Runner, project: Project, code: str) -> None:
-    language.begin({language.VARIABLE: code}, Path())
-    try:
+    with speaking(code):
         told = command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).out
         assert "HEAD~1..HEAD" in told.splitlines()[0]
         assert "HEAD~1...HEAD" in what_changed(Compared("HEAD~1", "HEAD", from_common=True))
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())

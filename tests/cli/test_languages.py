@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.__main__ import for_programs
 from tokviz.catalog.own_models import EXAMPLE
@@ -60,14 +61,11 @@ def test_what_argparse_complains_of_is_translated() -> None:
     ]
     raised_while_parsing = [text for text in complaints if text.startswith(_COMPLAINTS)]
     assert len(raised_while_parsing) >= 9
-    language.begin({language.VARIABLE: language.PSEUDO}, Path())
-    try:
+    with speaking(language.PSEUDO):
         for text in raised_while_parsing:
             complaint = re.sub(r"%(\(\w+\))?[rs]", "--x", text)
             assert problem_words(complaint) != complaint, text
             assert "--x: " in problem_words(f"argument --x: {complaint}")
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import tiktoken
 
 from tests.cli.conftest import Runner
 from tests.cli.test_changes import ONE, Project, encoding, project
-from tokviz import language
+from tests.speaking import speaking
 from tokviz.cli.packed_changes import leads_out
 
 __all__ = ["encoding", "project"]
@@ -153,8 +153,5 @@ def test_a_pack_is_the_same_whatever_language_its_maker_speaks(
 ) -> None:
     asked = ("--since", "HEAD~1", *BOTH)
     text = packed(command, project, tmp_path / "pack.md", *asked)
-    language.begin({language.VARIABLE: "de"}, Path())
-    try:
+    with speaking("de"):
         assert packed(command, project, tmp_path / "paket.md", *asked) == text
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())
