@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from tests.speaking import speaking
 from tokviz import language
 from tokviz.assets import Assets
 from tokviz.count_cache import fingerprints
@@ -282,19 +283,15 @@ def test_what_cannot_be_changed_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 def test_words_are_kept_by_language(tmp_path: Path) -> None:
     """Why a file is not text is a sentence: who speaks another language finds it out anew."""
-    none = tmp_path / "none"
-    try:
-        for code, reason in ((language.ENGLISH, "it is an image"), (language.PSEUDO, "ïẗ ïś")):
-            language.begin({language.VARIABLE: code}, none)
+    for code, reason in ((language.ENGLISH, "it is an image"), (language.PSEUDO, "ïẗ ïś")):
+        with speaking(code):
             cache = opened(tmp_path)
             assert known(cache, [b"x"], [""]) == [None]
             cache.keep_facts(cache.keys([cache.digest(b"x")], [""]), [Binary(reason)])
             cache.flush()
-        for code, reason in ((language.PSEUDO, "ïẗ ïś"), (language.ENGLISH, "it is an image")):
-            language.begin({language.VARIABLE: code}, none)
+    for code, reason in ((language.PSEUDO, "ïẗ ïś"), (language.ENGLISH, "it is an image")):
+        with speaking(code):
             assert known(opened(tmp_path), [b"x"], [""]) == [Binary(reason)]
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, none)
 
 
 def test_no_file_has_nothing_kept_of_it(tmp_path: Path) -> None:

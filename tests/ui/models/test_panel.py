@@ -13,7 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from tokviz import language
+from tests.speaking import speaking
 from tokviz.analysis.budget import Standing
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
@@ -703,9 +703,6 @@ def test_the_tip_of_the_summary_leaves_the_words_of_a_language_their_capitals(ma
     assert head.strip.toolTip() == "Fits 6 of 9 shown. 3 of unknown size."
     head.show_summary(cells.Summary(0, Counter(), 2, 0, empty=False))
     assert head.strip.toolTip() == "Counting…. 2 being counted."
-    language.begin({language.VARIABLE: "de"}, Path())
-    try:
+    with speaking("de"):
         head.show_summary(english)
         assert head.strip.toolTip().endswith("3 von unbekannter Größe.")
-    finally:
-        language.begin({language.VARIABLE: language.ENGLISH}, Path())
