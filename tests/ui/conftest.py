@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,12 +33,15 @@ def _clean_clipboard() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _style_of_its_own() -> Iterator[None]:
-    """A window's style sheet names pictures in a folder that goes with it: windows of the next module would
-    look for them there, and Qt would complain of it."""
+def _looks_of_its_own() -> Iterator[None]:
+    """A window changes the looks of the whole application. Its style sheet names pictures in a folder that
+    goes with it: windows of the next module would look for them there, and Qt would complain of it. Its font
+    is larger, so that what fits into a width would depend on which modules came before."""
     yield
     if isinstance(application := QApplication.instance(), QApplication):
         application.setStyleSheet("")
+        application.setPalette(QPalette())
+        application.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
 
 
 @pytest.fixture(autouse=True)
