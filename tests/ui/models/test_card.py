@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tokviz import language
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
 from tokviz.tokens import Count
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.widgets import holds_focus
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.facts import facts, sources
 from tokviz.ui.models.panel import ModelsPanel
@@ -213,3 +215,49 @@ def test_the_buttons_say_as_much_as_there_is_room_for(panel: ModelsPanel, width:
     for button in buttons:
         assert button.width() >= button.sizeHint().width(), button.text()
         assert button.accessibleName()
+
+
+@pytest.mark.parametrize("collapsed", [False, True])
+def test_the_keys_stay_in_a_drawer_whose_list_gives_way(
+    panel: ModelsPanel, qtbot: QtBot, collapsed: bool
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    outside = QPushButton("outside")
+    column.addWidget(outside)
+    column.addWidget(panel)
+    panel.set_drawer(True)
+    window.resize(900, 500)
+    window.show()
+    window.activateWindow()
+    view = view_of(panel)
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    view.selectRow(0)
+    if collapsed:
+        panel.set_collapsed(True)
+        assert not outside.hasFocus()
+        assert not any(button.hasFocus() for button in panel.findChildren(QAbstractButton))
+    else:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        assert card_of(panel).isVisible()
+        assert not view.isVisible()
+        assert holds_focus(card_of(panel))
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Escape)
+        assert not card_of(panel).isVisible()
+        assert view.hasFocus()
+    panel.setParent(None)  # the window goes with this function
+
+
+def test_how_a_text_stands_is_said_in_the_readers_language(panel: ModelsPanel) -> None:
+    language.begin({language.VARIABLE: "de"}, Path("none"))
+    try:
+        click(panel, "gpt-4o")
+        said = words(card_of(panel))
+    finally:
+        language.begin({language.VARIABLE: "en"}, Path("none"))
+    assert "passt" in said
+    assert "fits" not in said

@@ -516,6 +516,39 @@ def test_a_badge_makes_room_for_a_range(
     assert is_told(Count.certain(858_279), width)
 
 
+@pytest.mark.parametrize("width", [784, 884])
+def test_no_badge_is_left_out_in_the_drawer(
+    width: int, make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make()
+    panel.set_drawer(True)
+    panel.resize(width, 6000)
+    view = view_of(panel)
+    qtbot.waitUntil(lambda: view.shape_shown is Shape.DENSE)
+    widths: list[float] = []
+    badge = RowPainter.badge
+
+    def note(
+        self: RowPainter,
+        painter: QPainter,
+        x: float,
+        middle: float,
+        room: float,
+        texts: Sequence[str],
+        fonts: RowFonts,
+        *,
+        over: bool,
+    ) -> float:
+        taken = badge(self, painter, x, middle, room, texts, fonts, over=over)
+        widths.extend([taken] if texts[0] else [])
+        return taken
+
+    monkeypatch.setattr(RowPainter, "badge", note)
+    panel.grab()
+    assert len(widths) > 20
+    assert all(widths)
+
+
 @pytest.mark.parametrize(("id_", "colour"), [("claude-opus-4", "raised"), ("gpt-4o", "warning_soft")])
 def test_a_badge_tells_by_its_ground_what_is_over_in_any_language(
     make: Make, monkeypatch: pytest.MonkeyPatch, id_: str, colour: str

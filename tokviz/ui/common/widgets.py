@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
@@ -196,6 +197,12 @@ def show_badge(label: QLabel, text: str, kind: str) -> None:
     label.setContentsMargins(4, 1, 4, 1)
     label.setVisible(bool(text))
     restyle(label, "badge", kind)
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Whether keys go to it, or to something in it."""
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is widget or widget.isAncestorOf(focus))
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

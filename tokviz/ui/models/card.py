@@ -74,6 +74,7 @@ class ModelCard(QWidget):
         self._bar = CardBar(theme)
         self._prices = PriceTable()
         self._warning = plain_label()
+        self._area = QScrollArea(widgetResizable=True)
         self._facts = QGridLayout()
         self._tokenizer, self._codebase = QPushButton(), QPushButton()
         self._plan, self._copy = QPushButton(), QPushButton()
@@ -132,7 +133,7 @@ class ModelCard(QWidget):
         if row.standing is None or row.count is None or not row.count.tokens:
             show_badge(self._standing, "", "")
         else:
-            show_badge(self._standing, row.standing, _STANDINGS[row.standing])
+            show_badge(self._standing, row.standing.words, _STANDINGS[row.standing])
 
     def _show_note(self, model: LanguageModel) -> None:
         lead, name = _LEADS[model.access]
@@ -185,11 +186,12 @@ class ModelCard(QWidget):
         column.addWidget(self._warning)
         column.addLayout(self._facts)
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
+        area = self._area
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         area.setAccessibleName(_("Figures of the model"))
+        self.setFocusProxy(area)
         fill(QVBoxLayout(self), rule(), head, area, rule(), self._foot(), wide=area, spacing=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -243,11 +243,14 @@ class ModelDelegate(QStyledItemDelegate):
         draw.badge(painter, x, middle, rect.right() - x, words, fonts, over=over)
 
     def _name_and_maker(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
+        """In one line. The badge is never left out: sooner is the name cut."""
         draw, middle = self._painter, rect.center().y()
-        x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
-        x += self._name(painter, QRectF(x, rect.top(), rect.right() - x, rect.height()), row, fonts) + _GAP
         words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
-        badge = fonts.badge.width(words[1]) + 14 if words[1] else 0
+        least = draw.badge_width(words[-1], fonts) + _GAP if words[0] else 0
+        x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
+        x += self._name(painter, QRectF(x, rect.top(), rect.right() - x - least, rect.height()), row, fonts)
+        x += _GAP
+        badge = draw.badge_width(words[1], fonts) + _GAP if words[0] else 0
         room = QRectF(x, rect.top(), rect.right() - x - badge, rect.height())
         if fonts.second.width(row.model.developer) <= room.width():
             x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP

@@ -16,7 +16,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, scaled
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import fill, holds_focus
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.empty_list import EmptyList
@@ -201,6 +201,8 @@ class ModelsPanel(QWidget):
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Close the drawer to its head, or open it."""
+        if collapsed and holds_focus(self._body):
+            self.setFocus()  # Qt would lead the keys to a page's tab
         self._body.setVisible(not collapsed)
         self._head.show_collapsed(collapsed)
         self.setMaximumHeight(self._head.sizeHint().height() if collapsed else _UNBOUNDED)
@@ -227,12 +229,13 @@ class ModelsPanel(QWidget):
     def _make_room(self) -> None:
         """Show what there is room for beside an open card: in the drawer, nothing."""
         covered = self.card_open and self._drawer
+        if covered and holds_focus(self):
+            self._card.setFocus()  # Qt would lead the keys out of the panel, where Esc does not close it
         self._head.setVisible(not covered)
         self._list.setVisible(not covered)
         self.foot.setVisible(not self._drawer and not self.card_open)
         if self.card_open and not covered:
-            height = self._body.height()
-            self._body.setSizes([height * _LIST_PART // 100, height - height * _LIST_PART // 100])
+            self._body.setSizes([_LIST_PART, 100 - _LIST_PART])
 
     def _make_toggle(self) -> QAction:
         entry = QAction(_("&Models Panel"), self, checkable=True, shortcut=QKeySequence("F9"))
@@ -291,11 +294,8 @@ class ModelsPanel(QWidget):
         known = key in list(SortKey)
         order = Order(SortKey(key), settings.flag(_DESCENDING)) if known else Order()
         traits = frozenset(Trait(name) for name in settings.names(_TRAITS) if name in list(Trait))
-        filters = Filters(
-            traits=traits,
-            hidden=frozenset(settings.names(_HIDDEN)),
-            show_hidden=settings.flag(_SHOW_HIDDEN),
-        )
+        hidden = frozenset(settings.names(_HIDDEN))
+        filters = Filters(traits=traits, hidden=hidden, show_hidden=settings.flag(_SHOW_HIDDEN))
         self._follow_reserve()
         self._table.set_favourites(self._favourites)
         self._table.set_filters(filters)

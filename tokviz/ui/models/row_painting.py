@@ -14,6 +14,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 ACCESS_ICONS = {Access.API: ("cloud",), Access.OPEN_WEIGHTS: ("package",), Access.BOTH: ("cloud", "package")}
 _ICON, _STROKE, _ICON_GAP = 13, 1.4, 4
+_BADGE_PADDING = 4
 _REMEMBERED = 5000
 """Texts whose widths are kept."""
 
@@ -130,9 +131,9 @@ class RowPainter:
         is so already, and not just announced."""
         if not texts[0]:
             return 0.0
-        padding, height = fonts.px(4), fonts.px(16)
+        padding, height = fonts.px(_BADGE_PADDING), fonts.px(16)
         text = self.first_that_fits(texts, fonts.badge, room - 2 * padding)
-        width = fonts.badge.width(text) + 2 * padding
+        width = self.badge_width(text, fonts)
         if width > room:
             return 0.0
         ground, color = (
@@ -145,6 +146,10 @@ class RowPainter:
         painter.drawRoundedRect(self.placed(box), 3, 3)
         self.text(painter, box.adjusted(padding, 0, -padding, 0), text, fonts.badge, color)
         return width
+
+    def badge_width(self, text: str, fonts: RowFonts) -> float:
+        """What a badge of these words takes."""
+        return fonts.badge.width(text) + 2 * fonts.px(_BADGE_PADDING)
 
     def access(self, painter: QPainter, x: float, middle: float, access: Access, fonts: RowFonts) -> float:
         """A cloud for a maker's API, a parcel for open weights, and the gap behind them."""

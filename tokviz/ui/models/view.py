@@ -31,6 +31,8 @@ _HEADER = 28
 _LEAST_MODEL = 120
 _NAME = 180
 """Pixels of a model's name and badge that long titles of the other columns leave."""
+_NAME_AND_BADGE, _BAR_GIVES = 260, 48
+"""Pixels of the same in the drawer, and how many of them the bar gives where there are fewer."""
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -204,6 +206,10 @@ class ModelsView(QTableView):
         if self.viewport().width() - sum(fitting.values()) >= scaled(self.font(), _NAME):
             widths = fitting
         room = self.viewport().width() - sum(widths.values())
+        if self._shape is Shape.DENSE and room < (wanted := scaled(self.font(), _NAME_AND_BADGE)):
+            given = min(scaled(self.font(), _BAR_GIVES), wanted - room)
+            widths[Column.WINDOW] -= given
+            room += given
         for column, width in widths.items():
             self.setColumnWidth(column, width or max(_LEAST_MODEL, room))
 
