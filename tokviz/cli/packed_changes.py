@@ -15,11 +15,8 @@ from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.listing import Listing
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
-from tokviz.language import _, in_english
+from tokviz.language import _
 from tokviz.system_errors import reason
-
-_LONGEST = 100
-"""Letters of the name that a diff is packed under."""
 
 
 def changed_parts(
@@ -65,9 +62,7 @@ def _add_texts(
     pack: PackRequest,
     patterns: Patterns,
 ) -> None:
-    with in_english():  # a pack is the same text whoever makes it
-        named = str(compared)
-    named = named.replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
+    named = compared.file_name
     if pack.with_log and (log := log_of(reader, folder, compared)):
         _add(listing, f"commits {named}.txt", log)  # verbatim
     if pack.with_diff and (patch := patch_of(reader, folder, compared, patterns)):

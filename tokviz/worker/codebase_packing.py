@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -28,6 +29,7 @@ from tokviz.language import pgettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.worker.jobs import Compute, Reporter, WorkerContext
+from tokviz.worker.packed_changes import WantedChanges, find_changes, parts_taken, takes_part
 from tokviz.worker.transport import LargeBytes
 
 
@@ -68,6 +70,8 @@ class Packed:
     """What looks like a key or a password in them."""
     undated: int
     """Files whose last change was not found in time, and which therefore stand last."""
+    remarks: tuple[str, ...] = ()
+    """A sentence for each part of ``PackFiles.changes`` that there is not."""
 
     @property
     def in_parts(self) -> bool:
@@ -108,6 +112,8 @@ class PackFiles:
     """The most tokens of a part."""
     shortened: Mapping[int, frozenset[Shortening]] | None = None
     """By file, what is to make its text shorter."""
+    changes: WantedChanges | None = None
+    """The diff and the log that stand in front of the files."""
     long: ClassVar[bool] = True
 
     @property
@@ -117,17 +123,18 @@ class PackFiles:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> Packed:
         """Reports ``Packing``. The registry's errors if the tokenizer cannot be used, GitError if the order
-        needs a repository and there is none, TemplateError, CannotSplitError.
+        needs a repository and there is none or if there is no such revision, TemplateError, CannotSplitError.
         """
         self.layout.check(split=self.split is not None)
         paths = dict(self._paths())
+        front, remarks = self._changes(reporter)
         missing: list[str] = []
         ranks, undated = self._ranks(paths, reporter)
         numbered = self._read(paths, reporter, missing)
         if ranks is not None:
             numbered = iter(sorted(numbered, key=lambda file: ranks[file[0]]))
         secrets: list[Secret] = []
-        checked = (file for _, file in numbered)
+        checked = chain(front, (file for _, file in numbered))
         files = searched(self.layout, checked, SecretFinder(context.assets), secrets)
         counters = CountPlan((self.tokenizer,)).counters(context.registry)
 
@@ -136,8 +143,9 @@ class PackFiles:
             return count_texts(texts, self.tokenizer, counters)
 
         make = self._one if self.split is None else partial(self._several, context.registry, self.split)
-        text, parts, wrapping = make(list(paths.values()), files, count)
-        return Packed(LargeBytes(text), parts, wrapping, tuple(missing), tuple(secrets), undated)
+        every = self._with_changes([file.path for file in front], paths.values())
+        text, parts, wrapping = make(every, files, count)
+        return Packed(LargeBytes(text), parts, wrapping, tuple(missing), tuple(secrets), undated, remarks)
 
     def _one(self, paths: list[str], files: Iterable[PackedFile], count: _Count) -> _Made:
         text = bytearray().join(pack(self.name, paths, files, self.layout))
@@ -195,6 +203,25 @@ class PackFiles:
                     yield number, PackedFile(paths[number], text, shortened=note)
                 files, size = files + len(batch.texts), size + batch.size
                 reporter.progress(Packing(files, size))
+
+    def _changes(self, reporter: Reporter) -> tuple[list[PackedFile], tuple[str, ...]]:
+        """The diff and the log of every root, and what of them there is not."""
+        if self.changes is None:
+            return [], ()
+        front, remarks, known = list[PackedFile](), dict[str, None](), set[bytes]()
+        for root, prefix in self._roots():
+            takes = partial(takes_part, parts_taken(self.shape, self.taken, root))
+            found = find_changes(self.roots[root], self.changes, takes, known, reporter)
+            front += [PackedFile(prefix + name, text) for name, text in found.texts.items()]
+            remarks |= dict.fromkeys(found.remarks)
+        return front, tuple(remarks)
+
+    def _with_changes(self, front: list[str], paths: Iterable[str]) -> list[str]:
+        """All paths for the tree: those of each root's changes, then those of its files."""
+        if len(self.roots) == 1:
+            return [*front, *paths]
+        of_roots = [prefix for _, prefix in self._roots()]
+        return sorted([*front, *paths], key=lambda path: of_roots.index(path[: path.index("/") + 1]))
 
     def _ranks(self, paths: dict[int, str], reporter: Reporter) -> tuple[dict[int, float] | None, int]:
         """By which the files are ordered (None: as they are), and of how many the last change is unknown."""

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from tests.cli.test_changes import Project
+from tests.ui.codebase.conftest import finish
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.common.settings import Settings
 from tokviz.worker.codebase_packing import Packed
 
 NAME = "cl100k_base"
@@ -183,3 +187,48 @@ def test_what_no_prompt_takes_is_not_offered(
     dialog.choices.line_numbers.setChecked(True)
     qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=10_000)
     assert not dialog._ask.isEnabled() and "Too large for a prompt" in dialog._ask.toolTip()
+
+
+def test_the_changes_and_the_log_are_packed_on_request(
+    page: CodebasePage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    project = Project(tmp_path / "repository")
+    project.write("a.py", "lying = 1\n")
+    page.open_paths([project.folder])
+    finish(page, qtbot)
+    dialog = page.pack()
+    assert dialog is not None
+    changes = dialog.choices.changes
+    qtbot.waitUntil(changes.diff.isEnabled, timeout=60_000)
+    assert "lying = 1\n" in text_of(plain := packed(dialog, qtbot)) and "+lying" not in text_of(plain)
+    changes.log.click()
+    with_log = text_of(packed(dialog, qtbot))
+    assert "\n    two\n" in with_log and "+lying" not in with_log
+    changes.since.selectAll()
+    QTest.keyClicks(changes.since, "HEAD~1")
+    assert changes.diff.isChecked()  # who names a revision wants its changes
+    qtbot.waitUntil(lambda: dialog.packed is None)
+    found = packed(dialog, qtbot)
+    assert "+lying = 1\n" in text_of(found) and "+new = 3\n" in text_of(found)
+    assert found.count.tokens == Registry(Assets()).get(NAME).count(bytes(found.text.data))
+    QTest.keyClicks(changes.since, "~99")
+    qtbot.waitUntil(lambda: "There is no revision “HEAD~1~99”" in dialog.text, timeout=60_000)
+    dialog.reject()
+    again = page.pack()
+    assert again is not None
+    assert again.choices.changes.diff.isChecked()
+    assert again.choices.changes.since.text() == "HEAD~1~99"
+    again.reject()
+
+
+def test_outside_a_repository_the_dialog_says_so_and_packs(
+    open_page: CodebasePage, settings: Settings, qtbot: QtBot
+) -> None:
+    settings.set("pack/changes", True)
+    dialog = open_page.pack()
+    assert dialog is not None
+    changes = dialog.choices.changes
+    qtbot.waitUntil(lambda: "lies in no git repository" in changes.says.text(), timeout=60_000)
+    assert not changes.diff.isVisible()
+    assert text_of(packed(dialog, qtbot)).startswith("# project\n")
+    dialog.reject()

@@ -1,7 +1,7 @@
 """What changed in a git repository: since a revision, staged, or between two. Git is not run."""
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.git_repository import Repository, find_repository
 from tokviz.documents.tree.path_choice import PathChoice, Patterns
-from tokviz.language import _
+from tokviz.language import _, in_english
 
 if TYPE_CHECKING:
     import pygit2
@@ -24,6 +24,8 @@ MOST_COMMITS = 1000
 """Of which the messages are taken."""
 MOST_CONTENTS = 256 << 20
 """Bytes of all files of one answer."""
+_LONGEST = 100
+"""Letters of ``Compared.file_name``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,16 @@ class Compared:
     def revisions(self) -> str:
         """As git writes two revisions: ``v1..v2``, or ``v1...v2`` from where they parted."""
         return f"{self.before}{'...' if self.from_common else '..'}{self.after}"
+
+    @property
+    def file_name(self) -> str:
+        """The same as ``str()`` where a file is called by it, in English: a pack is the same text whoever
+        makes it."""
+        with in_english():
+            name = str(self)
+        for letter in "/\\:":
+            name = name.replace(letter, "-")
+        return name[:_LONGEST]
 
     def __str__(self) -> str:
         if self.staged:
@@ -100,19 +112,39 @@ def changed_paths(
     reader: GitReader, folder: Path, compared: Compared, check: Check | None = None
 ) -> list[str]:
     """The paths of those of ``changed_files`` that are there afterwards. ``check`` may raise to end it."""
+    return [path for path, there in all_changed_paths(reader, folder, compared, check) if there]
+
+
+def all_changed_paths(
+    reader: GitReader, folder: Path, compared: Compared, check: Check | None = None
+) -> list[tuple[str, bool]]:
+    """The paths of all of ``changed_files``, and whether each is there afterwards."""
     rows, _data = _ask(reader, "changes", folder, compared, check, contents=False, patterns=_ALL)
-    return [path for path, _before, after in msgspec.convert(rows, list[_Row]) if after is not None]
+    return [(path, after is not None) for path, _before, after in msgspec.convert(rows, list[_Row])]
 
 
-def patch_of(reader: GitReader, folder: Path, compared: Compared, patterns: Patterns = _ALL) -> bytes:
-    """What changed as a unified diff: UTF-8. Errors as of ``changed_files``."""
+def patch_of(
+    reader: GitReader,
+    folder: Path,
+    compared: Compared,
+    patterns: Patterns = _ALL,
+    only: Sequence[str] | None = None,
+    check: Check | None = None,
+) -> bytes:
+    """What changed as a unified diff: UTF-8; of the paths ``only``, if they are named. Errors as of
+    ``changed_files``."""
     PathChoice(patterns, folder)
-    return _ask(reader, "patch", folder, compared, patterns=patterns)[1]
+    return _ask(reader, "patch", folder, compared, check, patterns=patterns, only=only)[1]
 
 
 def log_of(reader: GitReader, folder: Path, compared: Compared) -> bytes:
     """The messages of the commits between the two, the newest first: UTF-8. GitError."""
     return _ask(reader, "log", folder, compared, last=MOST_COMMITS)[1]
+
+
+def last_log(reader: GitReader, folder: Path, last: int, check: Check | None = None) -> bytes:
+    """The messages of the last commits, the newest first: UTF-8. GitError."""
+    return reader.ask("last_log", check, folder=str(folder.absolute()), last=last)[1]
 
 
 def _ask(
@@ -150,14 +182,19 @@ def open_repository(
     """The repository that ``folder`` lies in, opened, and what stands before the folder's paths in it.
     GitError if there is none, or it may not be opened."""
     absolute = folder.resolve()
-    for above in (absolute, *absolute.parents):
-        if repository := find_repository(above, environment, above):
-            break
-    else:
-        raise GitError(_("{folder} lies in no git repository.", folder=absolute))
+    repository = repository_above(absolute, environment)
     opened = repository.opened
     prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
     return repository, opened, "" if prefix == "." else f"{prefix}/"
+
+
+def repository_above(folder: Path, environment: Mapping[str, str]) -> Repository:
+    """The repository that ``folder`` lies in; nothing is opened. GitError if there is none."""
+    absolute = folder.resolve()
+    for above in (absolute, *absolute.parents):
+        if repository := find_repository(above, environment, above):
+            return repository
+    raise GitError(_("{folder} lies in no git repository.", folder=absolute))
 
 
 def _stored(opened: "pygit2.Repository", file: Side, contents: bool) -> bytes | None:

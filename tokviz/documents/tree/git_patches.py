@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,22 +64,36 @@ def log_text(folder: Path, compared: Compared, environment: Mapping[str, str], l
         return b""
     opened = open_repository(folder, environment)[1]
     parts = []
-    for number, commit in enumerate(_commits(opened, compared)):
+    for number, commit in enumerate(_commits(opened, compared.after, compared.before or "HEAD")):
         if number == last:
             parts.append("More commits than these are not shown.\n")  # verbatim
             break
         parts.append(_entry(commit))
-    return "\n".join(parts).encode("utf-8", "replace")
+    return _joined(parts)
 
 
-def _commits(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit2.Commit]":
+def last_log_text(folder: Path, environment: Mapping[str, str], last: int) -> bytes:
+    """The last commits, the newest first, with their messages: UTF-8. GitError."""
+    opened = open_repository(folder, environment)[1]
+    return _joined(_entry(commit) for commit in islice(_commits(opened, "HEAD"), last))
+
+
+def _joined(entries: Iterable[str]) -> bytes:
+    return "\n".join(entries).encode("utf-8", "replace")
+
+
+def _commits(
+    opened: "pygit2.Repository", newest: str, hidden: str | None = None
+) -> "Iterator[pygit2.Commit]":
+    """The commits that lead to a revision (empty: HEAD) and not to the ``hidden`` one, the newest first."""
     import pygit2
 
-    before = revision(opened, compared.before or "HEAD", pygit2.Commit)
-    after = revision(opened, compared.after or "HEAD", pygit2.Commit)
+    before = None if hidden is None else revision(opened, hidden, pygit2.Commit)
+    after = revision(opened, newest or "HEAD", pygit2.Commit)
     try:
         walker = opened.walk(after.id, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
-        walker.hide(before.id)
+        if before is not None:
+            walker.hide(before.id)
         yield from walker
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
         raise GitError(_("The history cannot be read: {why}.", why=error)) from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from tokviz.documents.own_process import bound_memory
 from tokviz.documents.tree.git_changes import MOST_CONTENTS, ChangedFile, Compared, stored_changes
 from tokviz.documents.tree.git_history import stored_last_changes
-from tokviz.documents.tree.git_patches import log_text, patch_text
+from tokviz.documents.tree.git_patches import last_log_text, log_text, patch_text
 from tokviz.documents.tree.git_process import MOST_MEMORY, GitError
 from tokviz.documents.tree.git_reader import LENGTHS
 from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
@@ -49,13 +49,24 @@ class _Requests:
                 )
         return rows, b"".join(parts)
 
-    def patch(self, folder: str, compared: Mapping[str, object], patterns: list[list[str]]) -> Answer:
+    def patch(
+        self,
+        folder: str,
+        compared: Mapping[str, object],
+        patterns: list[list[str]],
+        only: list[str] | None,
+    ) -> Answer:
         """What changed as a unified diff."""
-        return None, patch_text(_changes(folder, compared, patterns))
+        chosen = None if only is None else frozenset(only)
+        return None, patch_text(_changes(folder, compared, patterns, only=chosen))
 
     def log(self, folder: str, compared: Mapping[str, object], last: int) -> Answer:
         """The messages of the commits between the two."""
         return None, log_text(Path(folder), _compared(compared), os.environ, last)
+
+    def last_log(self, folder: str, last: int) -> Answer:
+        """The messages of the last commits."""
+        return None, last_log_text(Path(folder), os.environ, last)
 
     def last_changes(self, folder: str, paths: list[str], seconds: float) -> Answer:
         """See ``git_history.last_changes``."""
@@ -87,10 +98,14 @@ class _Requests:
 
 
 def _changes(
-    folder: str, compared: Mapping[str, object], patterns: list[list[str]], contents: bool = True
+    folder: str,
+    compared: Mapping[str, object],
+    patterns: list[list[str]],
+    contents: bool = True,
+    only: frozenset[str] | None = None,
 ) -> Iterator[ChangedFile]:
     include, exclude = patterns
-    choice = PathChoice((include, exclude), Path(folder))
+    choice = PathChoice((include, exclude), Path(folder), only)
     return stored_changes(Path(folder), _compared(compared), os.environ, choice, contents)
 
 

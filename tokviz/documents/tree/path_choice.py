@@ -11,9 +11,11 @@ Patterns = tuple[Sequence[str], Sequence[str]]
 
 
 class PathChoice:
-    """What patterns choose of the paths from ``folder``; ValueError for one that can match nothing."""
+    """What patterns choose of the paths from ``folder``, or of those ``only``; ValueError for a pattern that
+    can match nothing."""
 
-    def __init__(self, patterns: Patterns, folder: Path) -> None:
+    def __init__(self, patterns: Patterns, folder: Path, only: frozenset[str] | None = None) -> None:
+        self._only = only
         options = zip(patterns, ("--include", "--exclude"), strict=True)
         self._include, self._exclude = (
             Decider([Placed(option_rules(each, option, folder))]) if each else None
@@ -22,6 +24,8 @@ class PathChoice:
 
     def takes(self, path: str) -> bool:
         """Whether a file belongs to what is chosen, by its own name and those of the folders above it."""
+        if self._only is not None and path not in self._only:
+            return False
         above = any(self.excludes(folder, folder=True) for folder in _folders(path))
         return not above and not self.excludes(path, folder=False) and self.includes(path)
 

@@ -1,5 +1,6 @@
-"""How a text is packed: format, order, what stands on top, the user's own text, and the size of its parts."""
+"""How a text is packed: format, order, what stands on top, changes, the user's own text, parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tokviz.analysis.codebase.pack_template import PackTemplate
 from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
 from tokviz.language import _
+from tokviz.ui.codebase.pack_changes import PackChanges
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.mnemonics import without_mnemonic
@@ -64,10 +66,8 @@ class PackChoices(QWidget):
     changed = Signal()
     problem = Signal(str)
 
-    def __init__(
-        self, settings: Settings, worker: Worker, texts: OwnTexts, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Settings, worker: Worker, texts: OwnTexts, folders: Sequence[Path]) -> None:
+        super().__init__()
         self._settings = settings
         self._worker = worker
         self._texts = texts
@@ -81,6 +81,7 @@ class PackChoices(QWidget):
         self.line_numbers = QCheckBox(_("&Line numbers"))
         self.in_parts = QCheckBox(_("In &parts of at most"))
         self.split_at = QSpinBox()
+        self.changes = PackChanges(folders, settings, worker)
         self.before, self.after = QPlainTextEdit(), QPlainTextEdit()
         self._later = Debouncer(self._take_texts, _SETTLE, self)
         self._fill()
@@ -141,6 +142,7 @@ class PackChoices(QWidget):
         """Say nothing any more; what was typed is remembered, and no file arrives that is being read."""
         self.blockSignals(True)
         self._later.flush()
+        self.changes.stop()
         for ticket in self._tickets:
             self._worker.cancel(ticket)
 
@@ -251,7 +253,7 @@ class PackChoices(QWidget):
         ):
             own.addTab(self._own_page(field, hint), name)
             field.setAccessibleName(without_mnemonic(name))
-        fill(QVBoxLayout(self), grid, toggles, own, spacing=10)
+        fill(QVBoxLayout(self), grid, toggles, self.changes, own, spacing=10)
 
     def _own_page(self, field: QPlainTextEdit, hint: str) -> QWidget:
         field.setPlaceholderText(hint)
@@ -272,6 +274,7 @@ class PackChoices(QWidget):
         for box in (self.tree, self.line_numbers, self.in_parts):
             box.toggled.connect(self._remember)
         self.split_at.valueChanged.connect(self._remember)
+        self.changes.changed.connect(self.changed)
         for field in (self.before, self.after):
             field.textChanged.connect(self._later.restart)
 

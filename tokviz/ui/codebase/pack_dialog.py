@@ -127,7 +127,7 @@ class PackDialog(QDialog):
         self._over = False
         self.packed: Packed | None = None
         """The text as it is now; None while it is being made."""
-        self.choices = PackChoices(settings, worker, texts)
+        self.choices = PackChoices(settings, worker, texts, selection.roots)
         self.parts = PackParts()
         self._models = QComboBox()
         self._says = QLabel()
@@ -245,6 +245,7 @@ class PackDialog(QDialog):
             chosen.weights,
             self.choices.split,
             chosen.shortened,
+            self.choices.changes.wanted,
         )
         self._ticket = self._worker.submit(job, self._take, self._fail, self._advance)
 
@@ -369,7 +370,7 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
                 packed.undated,
             )
         )
-    return " ".join(said)
+    return " ".join([*said, *packed.remarks])
 
 
 def _parts_text(packed: Packed) -> str:
