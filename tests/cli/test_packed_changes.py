@@ -77,6 +77,22 @@ def test_patterns_choose_of_the_files_and_of_the_diff(
     assert "new = 3" not in text and "new.py" not in text
 
 
+@pytest.mark.parametrize("folders", [("", "sub"), ("sub", "")])
+def test_of_folders_that_overlap_each_file_is_packed_and_counted_once(
+    command: Runner, project: Project, tmp_path: Path, folders: tuple[str, str]
+) -> None:
+    target = tmp_path / "pack.md"
+    paths = [str(project.folder / folder) for folder in folders]
+    asked = ("count", *paths, "--diff", "HEAD~1..HEAD", *ONE)
+    assert command(*asked, *BOTH, "--pack", str(target)).code == 0
+    text = target.read_text("utf-8")
+    # Once as it is, and once in the diff.
+    assert text.splitlines().count("new = 3") == 4 and text.splitlines().count("+new = 3") == 4
+    assert text.count(DIFF) == 1 and text.count("\n    two\n") == 1
+    changed = json.loads(command(*asked, "--json").out)["changes"]
+    assert sorted(Path(one["path"]).name for one in changed) == ["a.py", "gone.py", "new.py"]
+
+
 def test_what_is_staged_and_what_only_lies_there(command: Runner, project: Project, tmp_path: Path) -> None:
     project.write("a.py", "staged = 1\n")
     project.stage()

@@ -16,7 +16,7 @@ from tokviz.cli.fitting import DOES_NOT_FIT
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.tables import Column, render
 from tokviz.documents.reading import ReadError, make_text
-from tokviz.documents.tree.git_changes import ChangedFile, Compared, changed_files
+from tokviz.documents.tree.git_changes import ChangedFile, Compared, changes_below
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
 from tokviz.language import _, ngettext, number
@@ -101,15 +101,14 @@ def _counted(
 def _changed(request: CountRequest, compared: Compared) -> Iterator[tuple[str, ChangedFile]]:
     """What changed below each folder, with its path from where the command was given."""
     with GitReader() as reader:
-        for folder in request.paths or (".",):
-            try:
-                found = changed_files(reader, Path(folder), compared, request.patterns)
-            except GitError as error:
-                raise Failure(str(error)) from error
-            except ValueError as error:  # a pattern that can match nothing
-                raise Failure(str(error), 2) from error
-            for file in found:
-                yield file.path if folder == "." else os.path.normpath(Path(folder, file.path)), file
+        try:
+            for folder, found in changes_below(reader, request.paths or (".",), compared, request.patterns):
+                for file in found:
+                    yield file.path if folder == "." else os.path.normpath(Path(folder, file.path)), file
+        except GitError as error:
+            raise Failure(str(error)) from error
+        except ValueError as error:  # a pattern that can match nothing
+            raise Failure(str(error), 2) from error
 
 
 def _report(

@@ -1,6 +1,7 @@
 """``--pack`` of what changed in a repository: the files as they are afterwards, with the diff and the log."""
 
 import os
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -9,11 +10,10 @@ from tokviz.cli.console import Failure
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part
-from tokviz.documents.tree.git_changes import Compared, changed_files, log_of, patch_of
+from tokviz.documents.tree.git_changes import ChangedFile, Compared, changes_below, log_of, patch_of
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.listing import Listing
-from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.language import _
 from tokviz.system_errors import reason
@@ -29,29 +29,24 @@ def changed_parts(
     others, so that they are counted, searched for secrets and split as those are.
     """
     made = Path(stack.enter_context(TemporaryDirectory(prefix="tokviz-changes-")))
-    with GitReader() as reader:
-        return [
-            _changed_part(reader, request, compared, pack, folder, made / str(number))
-            for number, folder in enumerate(request.paths or (".",))
-        ]
-
-
-def _changed_part(
-    reader: GitReader, request: CountRequest, compared: Compared, pack: PackRequest, folder: str, made: Path
-) -> Part:
-    """What changed below one folder, written below ``made``."""
-    # The text is called by the folder's name.
-    root = made / (Path(folder).resolve().name or "files")
-    root.mkdir(parents=True)
+    parts: list[Part] = []
+    logs: set[bytes] = set()
     try:
-        listing = Listing(root)
-        _add_texts(listing, reader, Path(folder), compared, pack, request.patterns)
-        _add_files(listing, reader, Path(folder), compared, request.patterns)
+        with GitReader() as reader:
+            found = changes_below(reader, request.paths or (".",), compared, request.patterns)
+            for folder, files in found:
+                # The text is called by the folder's name.
+                root = made / str(len(parts)) / (Path(folder).resolve().name or "files")
+                root.mkdir(parents=True)
+                listing = Listing(root)
+                _add_texts(listing, reader, Path(folder), compared, pack, files, logs)
+                _add_files(listing, files)
+                parts.append(Part(folder, listing, is_folder=True))
     except GitError as error:
         raise Failure(str(error)) from error
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
-    return Part(folder, listing, is_folder=True)
+    return parts
 
 
 def _add_texts(
@@ -60,19 +55,21 @@ def _add_texts(
     folder: Path,
     compared: Compared,
     pack: PackRequest,
-    patterns: Patterns,
+    files: Sequence[ChangedFile],
+    logs: set[bytes],
 ) -> None:
+    """Add the log, if it is none of those that other folders of the same repository have, and the diff."""
     named = compared.file_name
-    if pack.with_log and (log := log_of(reader, folder, compared)):
+    if pack.with_log and (log := log_of(reader, folder, compared)) and log not in logs:
+        logs.add(log)
         _add(listing, f"commits {named}.txt", log)  # verbatim
-    if pack.with_diff and (patch := patch_of(reader, folder, compared, patterns)):
+    if pack.with_diff and files:
+        patch = patch_of(reader, folder, compared, only=[file.path for file in files])
         _add(listing, f"changes {named}.diff", patch)  # verbatim
 
 
-def _add_files(
-    listing: Listing, reader: GitReader, folder: Path, compared: Compared, patterns: Patterns
-) -> None:
-    for file in changed_files(reader, folder, compared, patterns):
+def _add_files(listing: Listing, files: Iterable[ChangedFile]) -> None:
+    for file in files:
         if file.after is None:
             listing.left_out.append(LeftOut(file.path, False, Reason.UNREADABLE, detail=_("it is deleted")))
         elif leads_out(file.path):

@@ -1,7 +1,7 @@
 """What changed in a git repository: since a revision, staged, or between two. Git is not run."""
 
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +106,18 @@ def changed_files(
         before, after = sides
         found.append(ChangedFile(path, before, after))
     return found
+
+
+def changes_below(
+    reader: GitReader, folders: Iterable[str], compared: Compared, patterns: Patterns = _ALL
+) -> Iterator[tuple[str, list[ChangedFile]]]:
+    """``changed_files`` of each folder; a file belongs to the first of those that hold it."""
+    seen: set[Path] = set()
+    for folder in folders:
+        root = Path(folder).resolve()
+        found = changed_files(reader, Path(folder), compared, patterns)
+        yield folder, [file for file in found if root / file.path not in seen]
+        seen.update(root / file.path for file in found)
 
 
 def changed_paths(
