@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tokviz.count_cache.store import LOGS, NumberStore, Words
 
 NUMBERS = st.integers(0, 2**64 - 1)
+VALUES = NUMBERS | st.integers(0xFFFD, 0x10002)
+"""Also those about the largest that is held in two bytes."""
 KEY = st.tuples(NUMBERS, NUMBERS)
 
 
@@ -53,7 +56,7 @@ class Machine(RuleBasedStateMachine):
         self.waiting: dict[tuple[int, int], int] = {}
         self.store = NumberStore(self.path)
 
-    @rule(found=st.dictionaries(KEY, NUMBERS, max_size=5))
+    @rule(found=st.dictionaries(KEY, VALUES, max_size=5))
     def add(self, found: dict[tuple[int, int], int]) -> None:
         # Keys are hashes: no two have the same first word.
         known = {high for high, _ in (*self.written, *self.waiting)}
@@ -188,6 +191,23 @@ def test_it_stays_in_its_bound_and_what_is_used_stays_in_it(tmp_path: Path) -> N
     first = many(400, seed=10)[0]
     assert NumberStore(tmp_path, most).find(first)[1].sum() == 0
     assert NumberStore(tmp_path, most).find(many(400, seed=39)[0])[1].all()
+
+
+def test_what_was_read_takes_half_of_what_lies_on_the_disk(tmp_path: Path) -> None:
+    number = 200_000
+    keys, _ = many(number)
+    # One of seven is what is known of a file; the others are tokens.
+    values = np.where(np.arange(number) % 7, np.arange(number) % 60_000, 1 << 57).astype(np.uint64)
+    keep(tmp_path / "counts", keys, values, 1 << 25)
+    store = NumberStore(tmp_path / "counts", 1 << 25)
+    tracemalloc.start()
+    try:
+        kept, found = store.find(keys[:1000])
+        assert tracemalloc.get_traced_memory()[0] < store.size() / 2
+    finally:
+        tracemalloc.stop()
+    assert found.all()
+    assert (kept == values[:1000]).all()
 
 
 def test_a_block_larger_than_all_is_cut(tmp_path: Path) -> None:
