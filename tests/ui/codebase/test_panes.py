@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.documents.tree.ignore_rules import Rule
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
+from tokviz.ui.codebase import types_model
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
@@ -74,6 +75,19 @@ def test_types_can_be_ordered_and_excluded(make_metrics: MakeMetrics, qtbot: QtB
     model.set_rows(model.rows)
     assert resets.count() == 0
     assert watching.model() is model
+
+
+def test_a_type_has_its_colour_whatever_it_is_called(
+    make_metrics: MakeMetrics, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(types_model, "language_words", lambda _: "Datei")
+    model = TypesModel()
+    model.set_rows(type_rows(make_metrics(make_tree(PATHS, TOKENS))))
+    colors = {"JSON": QColor("red"), "Markdown": QColor("green")}
+    model.set_colors(colors)
+    for place, row in enumerate(model.rows):
+        painted = model.data(model.index(place, 0), Qt.ItemDataRole.DecorationRole)
+        assert painted == colors.get(row.language)
 
 
 def test_every_tokenizer_has_a_column(make_metrics: MakeMetrics, theme: Theme, qtbot: QtBot) -> None:

@@ -197,6 +197,8 @@ def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: Treema
     tokens = np.ones(len(tree.shape), np.int64)
     by_type = TileColors(ColorBy.TYPE, theme, tree)
     assert [meaning for _, meaning in by_type.legend()] == ["Python", "Markdown", "other types"]
+    assert list(by_type.of_kinds()) == ["Python", "Markdown"]
+    assert list(by_type.of_kinds().values()) == [color for color, _ in by_type.legend()[:2]]
     numbers = by_type.numbers(tiles, tokens, sizes) // LEVELS
     assert numbers[tiles.tile_of(node(tree, "big.py"))] == 0
     assert numbers[tiles.tile_of(node(tree, "b/d.md"))] == 1
@@ -204,6 +206,7 @@ def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: Treema
     sizes[node(tree, "big.py")] = 9
     assert by_density.numbers(tiles, tokens, sizes)[tiles.tile_of(node(tree, "big.py"))] == 6
     assert by_density.legend()[0][1] == "< 2"
+    assert not by_density.of_kinds()
 
 
 def test_hues_are_those_of_top_folders_largest_first(theme: Theme) -> None:

@@ -102,6 +102,13 @@ class TileColors:
         names += [f"{low}–{high}" for low, high in pairwise(bounds)]
         return list(zip(self.colors, [*names, f"≥ {bounds[-1]}"], strict=True))
 
+    def of_kinds(self) -> dict[str, QColor]:
+        """The colours of the kinds of file, by the names that the tree has for them; empty if a colour says
+        something else."""
+        if self.by is not ColorBy.TYPE:
+            return {}
+        return {kind: swatch(hue) for hue, kind in zip(HUES, self._kinds, strict=False)}
+
     def ground(self, number: int, depth: int) -> QColor:
         """Behind what is in an open folder that has this number."""
         if self.by is ColorBy.FOLDER and depth:

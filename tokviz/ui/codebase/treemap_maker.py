@@ -36,6 +36,8 @@ class Drawn:
     """The folder that is shown."""
     legend: list[tuple[QColor, str]]
     """What each colour means."""
+    kind_colors: dict[str, QColor]
+    """By kind of file, where that is what they mean."""
     shows_depth: bool
     """Whether a shade says how deep a tile lies."""
     planned: bool
@@ -141,8 +143,9 @@ class TreemapMaker(QObject):
             Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, outs, self.theme, canvas.font),
             image,
         )
+        legend, kind_colors = colors.legend(), colors.of_kinds()
         self.made.emit(
-            Drawn(image, tiles, canvas.folder, colors.legend(), colors.shows_depth, bool(len(outs)))
+            Drawn(image, tiles, canvas.folder, legend, kind_colors, colors.shows_depth, bool(len(outs)))
         )
 
 

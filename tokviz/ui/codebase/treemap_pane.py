@@ -37,8 +37,8 @@ _HINT = _("Click selects, double click or Enter goes in, Backspace goes out, Spa
 class TreemapPane(QWidget):
     """Puts the view, its path, its legend and its metrics together."""
 
-    legend_changed = Signal(list)
-    """The colours by kind of file, as (colour, name)."""
+    kind_colors_changed = Signal(object)
+    """The colours of kinds of file (dict[str, QColor])."""
 
     def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class TreemapPane(QWidget):
         self.color_choice = QWidget()
         """What the colours say, to stand beside the tabs."""
         self._legend = Legend(theme)
-        self._says = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._says = ElidedLabel()
         self._build()
 
     def show_tree(self, metrics: TreeMetrics | None) -> None:
@@ -121,7 +121,7 @@ class TreemapPane(QWidget):
             depth = shading if picture.shows_depth else ""
             self._legend.show_entries(picture.legend, _PLANNED if picture.planned else "", depth)
             if self.view.maker.by is ColorBy.TYPE:
-                self.legend_changed.emit(self.view.picture.legend)
+                self.kind_colors_changed.emit(picture.kind_colors)
 
     def _show_way(self, folder: int) -> None:
         """A button for each folder around the shown one, and its own name."""

@@ -132,12 +132,12 @@ class TypesModel(TableModel[TypeRow]):
             parent,
             check=lambda row: row.check,
             muted=lambda row: not row.files,
-            color=lambda row: self._colors.get(language_words(row.language)),
+            color=lambda row: self._colors.get(row.language),
         )
         self._colors: dict[str, QColor] = {}
         self.sort(TypeColumn.TOKENS, Qt.SortOrder.DescendingOrder)
 
     def set_colors(self, colors: dict[str, QColor]) -> None:
-        """The colours that kinds have in the treemap, by name."""
+        """The colours that kinds have in the treemap, by ``TypeRow.language``."""
         self._colors = colors
         self.refresh()

@@ -1,7 +1,5 @@
 """The summary by file type, and the same for every tokenizer."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -46,9 +44,9 @@ class TypesPane(QWidget):
         if self.isVisible():
             self._refresh()
 
-    def set_colors(self, legend: Sequence[tuple[QColor, str]]) -> None:
-        """The colours of the treemap, with the kinds they stand for."""
-        self.model.set_colors({name: color for color, name in legend})
+    def set_colors(self, colors: dict[str, QColor]) -> None:
+        """The colours that kinds have in the treemap."""
+        self.model.set_colors(colors)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

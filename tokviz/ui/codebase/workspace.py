@@ -329,7 +329,7 @@ class Workspace(QWidget):
         view.node_opened.connect(self.commands.open_file)
         view.node_toggled.connect(self.commands.flip)
         view.menu_wanted.connect(self.commands.show_menu)
-        self.treemap.legend_changed.connect(self.types.set_colors)
+        self.treemap.kind_colors_changed.connect(self.types.set_colors)
         self.types.kind_toggled.connect(self.commands.toggle_kind)
         for part in (self.left_out, self.commands):
             part.file_chosen.connect(self.file_chosen)
