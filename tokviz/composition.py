@@ -32,7 +32,7 @@ from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.menus import Commands, Menus
 from tokviz.ui.shell.opening import Opening
-from tokviz.ui.shell.preference_list import preferences
+from tokviz.ui.shell.preference_list import preferences, shared_keys
 from tokviz.ui.shell.preferences import PreferencesDialog
 from tokviz.ui.shell.reopening import OpenThings, names_of
 from tokviz.ui.text.decode_dialog import DecodeDialog
@@ -114,6 +114,7 @@ class Application:
         self._use_catalog(catalog)
         self.own.restore()
         self.model_lists.report()
+        settings.share(shared_keys())
         settings.follow(DEFAULT_MODEL, self._choose_model, self.window)
         self._choose_model()
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.settings import Settings
 
@@ -35,6 +36,38 @@ def test_a_number_out_of_bounds_counts_as_absent(tmp_path: Path, value: str) -> 
 def test_numbers_at_the_bounds(tmp_path: Path) -> None:
     assert _read(tmp_path / "a.ini", "1000").number("a/key", 7, -1, 1000) == 1000
     assert _read(tmp_path / "b.ini", "-1").number("a/key", 7, -1, 1000) == -1
+
+
+def test_what_another_window_sets_is_told(tmp_path: Path, qtbot: QtBot) -> None:
+    here, there = _settings(tmp_path / "a.ini"), _settings(tmp_path / "a.ini")
+    here.set("theme", "light")
+    here.sync()
+    here.share(["theme", "text/zoom", "text/wrap"])
+    told: list[str] = []
+    here.changed.connect(told.append)
+    for key, value in (("theme", "dark"), ("text/zoom", 3), ("text/wrap", False), ("recent", ["/a"])):
+        there.set(key, value)
+    there.sync()
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == ["theme", "text/zoom", "text/wrap"]
+    assert (here.text("theme"), here.number("text/zoom", 0, -6, 30)) == ("dark", 3)
+    there.set("theme", "light")  # a file that was replaced is looked at again
+    there.sync()
+    qtbot.waitUntil(lambda: told[3:] == ["theme"])
+
+
+def test_what_this_window_sets_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
+    settings = _settings(tmp_path / "a.ini")
+    settings.share(["text/zoom", "text/wrap"])
+    told: list[str] = []
+    settings.changed.connect(told.append)
+    settings.set("text/zoom", 3)
+    settings.set("text/wrap", True)
+    settings.sync()
+    assert _settings(tmp_path / "a.ini").number("text/zoom", 0, -6, 30) == 3
+    settings._look_at_shared()
+    qtbot.wait(300)
+    assert told == ["text/zoom", "text/wrap"]
 
 
 def test_what_is_gone_follows_no_preference(tmp_path: Path, qapp: QApplication) -> None:

@@ -1,10 +1,10 @@
 """What the window remembers between runs: one typed property each, over QSettings."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QSettings, QTimer, Signal
 
 from tokviz import language
 from tokviz.language import _
@@ -27,6 +27,8 @@ SECOND_START, SAME_WINDOW, NEW_WINDOW = "window/second_start", "same", "new"
 """The preferences that more than one room knows."""
 MOST_RESERVE = 10_000_000
 """The most tokens that can be kept for an answer: more than any window has."""
+_SETTLED = 100
+"""Milliseconds from a change of the file to the look at it: a file is written in several steps."""
 _BYTES = "bytes:"
 """Begins a path that is not UTF-8, in hexadecimal: a settings file holds text. No absolute path begins so."""
 
@@ -46,6 +48,8 @@ class Settings(QObject):
         super().__init__(parent)
         self._store = store
         self._reported = False
+        self._shared: dict[str, object] = {}
+        """What the preferences are that other windows may change, as this one knows them."""
 
     def text(self, key: str, default: str = "") -> str:
         """A string preference."""
@@ -97,6 +101,8 @@ class Settings(QObject):
         self._store.setValue(
             key, value if isinstance(value, str | bool | int) else [str(one) for one in value]
         )
+        if key in self._shared:
+            self._shared[key] = self._kept(key)
         self.changed.emit(key)
 
     def set_paths(self, key: str, paths: Sequence[Path]) -> None:
@@ -108,6 +114,33 @@ class Settings(QObject):
         does not last as long as the preferences."""
         following = self.changed.connect(lambda changed: slot() if changed == key else None)
         life.destroyed.connect(lambda: QObject.disconnect(following))
+
+    def share(self, keys: Collection[str]) -> None:
+        """Tell, as ``changed``, when another window has set one of these: each is a process of its own, and
+        what it sets is in the file."""
+        self._shared = {key: self._kept(key) for key in keys}
+        soon = QTimer(self, singleShot=True, interval=_SETTLED)
+        soon.timeout.connect(self._look_at_shared)
+        file = Path(self._store.fileName())
+        # The folder too: a file that is written is another one, by the same name.
+        watcher = QFileSystemWatcher([str(path) for path in (file.parent, file) if path.exists()], self)
+        for changed in (watcher.directoryChanged, watcher.fileChanged):
+            changed.connect(soon.start)
+
+    def _look_at_shared(self) -> None:
+        self._store.sync()
+        for key, known in self._shared.items():
+            kept = self._kept(key)
+            if kept != known:
+                self._shared[key] = kept
+                self.changed.emit(key)
+
+    def _kept(self, key: str) -> object:
+        """The value as it is in the file, however it is in memory."""
+        value = self._store.value(key)
+        if value is None:
+            return None
+        return list(map(str, value)) if isinstance(value, list) else str(value).lower()
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` on top of the recently opened ones, if they are kept."""

@@ -149,6 +149,14 @@ def preferences(
     ]
 
 
+def shared_keys() -> list[str]:
+    """The preferences that hold for all open windows, whichever of them sets one. With which tokenizer and
+    which model a window begins is no matter of those that are open."""
+    of_the_start = {keys.DEFAULT_TOKENIZER, keys.DEFAULT_MODEL}
+    rows = preferences({}, {}, (), lambda: None, lambda: None)
+    return [row.key for row in rows if not isinstance(row, Command) and row.key not in of_the_start]
+
+
 def _again_in(preferred: str) -> str:
     """What to press to have this language now; empty if it is the one of the window."""
     code = next_language(os.environ, preferred)
