@@ -277,3 +277,26 @@ def test_on_the_current_row_every_cell_is_written_in_the_colour_of_texts(
     current = {key: ink for key, ink in inks.items() if key.startswith(f"{top} ")}
     assert len(current) >= 4 and set(current.values()) == {theme.text.name()}
     assert theme.muted.name() in inks.values()
+
+
+def test_of_a_folder_s_files_no_part_of_the_number_is_shown(
+    view: TreeView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = TextCache.draw
+
+    def note(
+        self: TextCache, painter: QPainter, room: QRect, text: str, color: QColor, *, right: bool
+    ) -> None:
+        drawn.append(
+            text
+            if self.width(text) <= room.width()
+            else self.metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
+        )
+        draw(self, painter, room, text, color, right=right)
+
+    monkeypatch.setattr(TextCache, "draw", note)
+    view.setColumnWidth(Column.LANGUAGE, 40)
+    view.grab()
+    assert "5" in drawn
+    assert not [text for text in drawn if "…" in text and text[:1].isdecimal()]

@@ -1,9 +1,20 @@
 """The small widgets: what they say to a screen reader, and what they do with the keyboard and with markup."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QTableWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.widgets import (
@@ -15,6 +26,7 @@ from tokviz.ui.common.widgets import (
     offer,
     plain_label,
     set_up_table,
+    shortened,
     tool_button,
 )
 
@@ -127,3 +139,22 @@ def test_a_screen_reader_says_what_a_box_and_the_cross_in_a_field_are_for(qtbot:
     said = [spoken.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Description)]
     assert "Model to fit to" in said
     assert [button.accessibleName() for button in field.findChildren(QToolButton)][:1] == ["Clear"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["12,345 tokens", "5,577 % of GPT-4o", "~$1,052.27", "192 MB", "over"]), min_size=1
+    )
+)
+def test_a_line_without_room_shows_no_part_of_a_number(qapp: QApplication, parts: list[str]) -> None:
+    metrics = QFontMetrics(QFont())
+    for between in (" · ", ", "):
+        text = between.join(parts)
+        whole = metrics.horizontalAdvance(text)
+        assert shortened(text, metrics, whole) == text
+        for room in range(0, whole, 9):
+            short = shortened(text, metrics, room)
+            assert short.endswith("…") or not short
+            assert text.startswith(short[:-1])
+            rest = text[len(short) - 1 :]
+            assert not (short[-2:-1].isdecimal() and rest[:1].isdecimal()), short

@@ -745,3 +745,22 @@ def test_the_tip_of_the_summary_leaves_the_words_of_a_language_their_capitals(ma
     with speaking("de"):
         head.show_summary(english)
         assert head.strip.toolTip().endswith("3 von unbekannter Größe.")
+
+
+@pytest.mark.parametrize(("width", "drawer"), [(569, False), (436, False), (300, False), (884, True)])
+@pytest.mark.parametrize("certain", [True, False])
+def test_no_part_of_a_number_stands_for_it(
+    width: int, drawer: bool, certain: bool, make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make()
+    panel.set_drawer(drawer)
+    panel.resize(width, 600)
+    tokens = 1_062_627_250
+    count = Count.certain(tokens) if certain else Count(tokens, Provenance.ESTIMATE, tokens // 2, tokens * 2)
+    panel.set_counts(dict.fromkeys(panel.tokenizers(), count))
+    QApplication.processEvents()
+    names = tuple(model.name for model in panel.models)
+    cut = [text for text in painted(panel, monkeypatch) if text.endswith("…") and text != cells.COUNTING]
+    cut = [text for text in cut if not any(name.startswith(text[:-1]) for name in names)]
+    assert not [text for text in cut if any(sign.isdecimal() for sign in text)]
+    assert not [text for text in cut if text.startswith("over")]

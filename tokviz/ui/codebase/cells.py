@@ -69,6 +69,12 @@ def _kind(metrics: TreeMetrics, node: int, found: NodeMetrics) -> str:
     return metrics.language(node) or ngettext("{n} file", "{n} files", found.files)
 
 
+def files_alone(metrics: TreeMetrics, node: int) -> str:
+    """How many files a folder has, where there is no room for the word; empty for a file."""
+    found = metrics.of(node)
+    return "" if found.left_out or metrics.language(node) else formatting.grouped(found.files)
+
+
 def place(metrics: TreeMetrics, node: int) -> str:
     """Where a node lies, with its root's name in front."""
     shape = metrics.tree.shape

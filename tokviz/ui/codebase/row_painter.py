@@ -24,8 +24,8 @@ from tokviz.ui.common.window_bar import fit_color
 
 _ICON_GAP = 6
 _BADGE_GAP = 6
-_LEAST_NAME = 40
-"""Pixels of a name that a badge leaves."""
+_LEAST_NAME = 96
+"""Pixels of a longer name that a badge leaves; of a shorter one, all."""
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 
 
@@ -99,7 +99,7 @@ class RowPainter:
         width = round(picture.width() / self._shapes.ratio)
         height = round(picture.height() / self._shapes.ratio)
         left = min(self._texts.width(name) + _BADGE_GAP, room.width() - width)
-        if left < _LEAST_NAME:
+        if left - _BADGE_GAP < min(self._texts.width(name), _LEAST_NAME):
             return room
         place = QRect(room.left() + left, room.top() + (room.height() - height) // 2, width, height)
         rest = room.adjusted(0, 0, left - _BADGE_GAP - room.width(), 0)
@@ -113,6 +113,9 @@ class RowPainter:
         text = cells.cell(self._metrics, node, column)
         if not text:
             return
+        if column is Column.LANGUAGE and self._texts.width(text) > room.width():
+            # Shortened in its middle, a number would be another one.
+            text = cells.files_alone(self._metrics, node) or text
         theme = self._theme
         quiet = out or column in _QUIET or column is Column.FOLDER
         color = theme.muted if quiet and not self._selected else theme.text

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, pgettext
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.mnemonics import without_mnemonic
@@ -90,8 +91,8 @@ class CodebaseToolbar(QWidget):
         super().__init__(parent)
         self._models = list(models)
         self.filter = SearchField(_("Filter the files"), _("Name or *.glob"), _FILTER_TIP)
-        self.model = QComboBox()
-        self.tokenizer = QComboBox()
+        self.model = ChoiceBox()
+        self.tokenizer = ChoiceBox()
         self._pause = Debouncer(self._apply_filter, _PAUSE, self)
         self._group = QButtonGroup(self)
         self._build_filter()

@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from tokviz.language import _, gettext, number
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.choice_box import ChoiceBox
 
 
-class TokenizerBox(QComboBox):
+class TokenizerBox(ChoiceBox):
     """Lists the registry's tokenizers, each with what must be known of it as its tip."""
 
     tokenizer_chosen = Signal(str)

@@ -1,10 +1,11 @@
 """The small widgets of bars and panels, so that those of all pages look and speak alike."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -29,6 +30,8 @@ from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.table_header import TableHeader
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
+_BETWEEN = " · "
+_CUT_NUMBER = re.compile(r"[^\s\d(]?\d[\d.,\u202f\u00a0]*…$")
 
 
 def tool_button(text: str, name: str, slot: Callable[[], object], icon_name: str = "") -> QToolButton:
@@ -163,12 +166,11 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(NamedLabel):
     """One line of plain text, shortened to the width that it is given; its tooltip has the whole."""
 
-    def __init__(self, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
-        super().__init__()
-        self._mode = mode
+    def __init__(self, role: str = "", name: str = "") -> None:
+        super().__init__(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if role:
@@ -187,8 +189,22 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            text = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-            painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)
+            text = shortened(self.text(), self.fontMetrics(), self.contentsRect().width())
+            painter.drawText(self.contentsRect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)
+
+
+def shortened(text: str, metrics: QFontMetrics, room: int) -> str:
+    """``text`` with an ellipsis where it takes more than ``room`` pixels: without its last parts (“ · ”), as
+    far as there are some, and never amid a number, which would be another one."""
+    if metrics.horizontalAdvance(text) <= room:
+        return text
+    parts = text.split(_BETWEEN)
+    while len(parts) > 1:
+        parts.pop()
+        if metrics.horizontalAdvance(shorter := f"{_BETWEEN.join(parts)}{_BETWEEN}…") <= room:
+            return shorter
+    cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return _CUT_NUMBER.sub("…", cut) if cut.endswith("…") else cut
 
 
 def show_badge(label: QLabel, text: str, kind: str) -> None:

@@ -17,6 +17,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import CellTable
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.widgets import caption, fill, name_box, offer, plain_label
 from tokviz.ui.common.worker_client import Worker
@@ -59,7 +60,7 @@ class FormsTab(QWidget):
         self._sources.addItem(_("what it is"), None)
         for name in SOURCES:
             self._sources.addItem("JSON" if name == "json" else gettext(form_named(name).title), name)
-        self._tokenizers = QComboBox()
+        self._tokenizers = ChoiceBox()
         name_box(self._tokenizers, _("Tokenizer that counts the forms"))
         self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._tokenizers.setMinimumContentsLength(24)

@@ -15,6 +15,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box, offer
 from tokviz.ui.models.model_chooser import ModelChooser
@@ -58,7 +59,7 @@ class ModelsTab(QWidget):
         self.rows: Sequence[ModelRow] = ()
         """As they are shown."""
         self.table = CellTable(_("The chosen models for this text"))
-        self._baselines = QComboBox()
+        self._baselines = ChoiceBox()
         name_box(self._baselines, _("Baseline model, which is 100 %"))
         self._baselines.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._baselines.setMinimumContentsLength(16)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.language import _
 from tokviz.ui.common.cell_table import CellTable
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box, offer
 from tokviz.ui.compare.lines import tokenizer_lines
 
@@ -23,7 +24,7 @@ class TokenizersTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = CellTable(_("All tokenizers for this text"))
-        self._baselines = QComboBox()
+        self._baselines = ChoiceBox()
         name_box(self._baselines, _("Baseline, which is 100 %"))
         self._note = ElidedLabel(role="muted")
         title = caption(_("&100% is"), self._baselines)

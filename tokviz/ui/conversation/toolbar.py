@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import (
@@ -55,7 +56,7 @@ class ConversationToolbar(QWidget):
             _("Messages"), _("The messages of the request"), self.messages_wanted.emit, "list"
         )
         self._role = plain_label(_("recorded with"), "muted")
-        self._models = QComboBox()
+        self._models = ChoiceBox()
         name_box(self._models, _("Model that is counted for"))
         self._models.setMaximumWidth(170)
         self.set_models(models)

@@ -46,12 +46,14 @@ def access_word(model: LanguageModel) -> str:
 
 
 def tokens(row: Row) -> Lines:
-    """The count, and how surely it is known."""
+    """The count, and how surely it is known; ``shortest`` is the count again."""
     if row.count is None:
         return Lines(COUNTING if row.asked else NOT_COUNTED)
     label = provenance(row)
     between = formatting.count_range(row.count)
-    return Lines(formatting.count(row.count), between or label, formatting.short_range(row.count) or label)
+    short = formatting.short_range(row.count) or label
+    brief = formatting.mark(row.count) + formatting.short(row.count.tokens)
+    return Lines(formatting.count(row.count), between or label, short, brief)
 
 
 def provenance(row: Row) -> str:

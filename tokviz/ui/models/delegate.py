@@ -101,7 +101,7 @@ class ModelDelegate(QStyledItemDelegate):
                 self._model(painter, option, upper, lower, row)
                 said = cells.tokens(row)
                 color = theme.muted if row.count is None else theme.text
-                draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
+                draw.text(painter, upper, _figure(said, fonts, upper.width()), fonts.body, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
                 face = fonts.second if fonts.second.width(second) <= lower.width() else fonts.badge
                 draw.text(painter, lower, second, face, theme.muted, RIGHT)
@@ -162,7 +162,8 @@ class ModelDelegate(QStyledItemDelegate):
                 draw.text(painter, inner, said.first, fonts.second, theme.muted, RIGHT)
             case Column.TOKENS:
                 figure = inner.adjusted(0, 0, -fonts.px(_LABEL + 2), 0)
-                draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)
+                shown = _figure(said, fonts, figure.width())
+                draw.text(painter, figure, shown, fonts.body, theme.text, RIGHT)
                 label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(_LABEL), inner.height())
                 word = cells.provenance(row)
                 face = fonts.second if fonts.second.width(word) <= label.width() else fonts.badge
@@ -171,7 +172,10 @@ class ModelDelegate(QStyledItemDelegate):
                 self._bar(painter, inner, row)
             case Column.SHARE:
                 font = fonts.name if row.fit and row.fit.over else fonts.body
-                draw.text(painter, inner, said.first, font, fit_color(row.fit, theme, theme.text), RIGHT)
+                faces = (font, fonts.second, fonts.badge)
+                font = next((one for one in faces if one.width(said.first) <= inner.width()), fonts.badge)
+                share = draw.first_that_fits([said.first, ""], font, inner.width())
+                draw.text(painter, inner, share, font, fit_color(row.fit, theme, theme.text), RIGHT)
             case Column.LEFT:
                 text = draw.first_that_fits(_rooms(cells.window(row)), fonts.room, inner.width())
                 draw.text(painter, inner, text, fonts.room, color, RIGHT)
@@ -246,7 +250,7 @@ class ModelDelegate(QStyledItemDelegate):
         """In one line. The badge is never left out: sooner is the name cut."""
         draw, middle = self._painter, rect.center().y()
         words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
-        least = draw.badge_width(words[-1], fonts) + _GAP if words[0] else 0
+        least = draw.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
         x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
         x += self._name(painter, QRectF(x, rect.top(), rect.right() - x - least, rect.height()), row, fonts)
         x += _GAP
@@ -266,7 +270,8 @@ class ModelDelegate(QStyledItemDelegate):
                 label = ""  # the name is the last to be cut
         width = self._painter.text(painter, rect, label, fonts.second, self._theme.muted, RIGHT)
         before = rect.adjusted(0, 0, -width - (_GAP if label else 0), 0)
-        more = self._painter.text(painter, before, said.first, fonts.body, self._theme.text, RIGHT)
+        figure = _figure(said, fonts, before.width())
+        more = self._painter.text(painter, before, figure, fonts.body, self._theme.text, RIGHT)
         return width + more + _GAP
 
     def _room(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
@@ -301,9 +306,15 @@ class ModelDelegate(QStyledItemDelegate):
 
 
 def _rooms(said: cells.Lines) -> list[str]:
-    """What is left or over, in ever less room: “over by 60,160”, “over by 60.2k”, “over 60.2k”."""
+    """What is left or over, in ever less room: “over by 60,160”, “over by 60.2k”, “over 60.2k”; nothing
+    before a part of it, which would be another number."""
     short = said.short or said.second
-    return [said.second, short, said.shortest or short]
+    return [said.second, short, said.shortest or short, ""]
+
+
+def _figure(said: cells.Lines, fonts: RowFonts, room: float) -> str:
+    """The tokens, in short where there is no room for all digits: a part of them would be a lie."""
+    return said.first if fonts.body.width(said.first) <= room else said.shortest or said.first
 
 
 def _span(option: QStyleOptionViewItem, *columns: Column) -> tuple[float, float]:

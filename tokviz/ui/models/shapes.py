@@ -46,8 +46,8 @@ _COLUMNS = {
     Shape.DENSE: {
         Column.MODEL: 0,
         Column.TOKENS: 190,
-        Column.WINDOW: 124,
-        Column.SHARE: 72,
+        Column.WINDOW: 116,
+        Column.SHARE: 80,
         Column.LEFT: 112,
         Column.COST: 168,
     },

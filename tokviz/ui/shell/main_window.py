@@ -23,7 +23,7 @@ from tokviz.ui.common.placement import remember_window, restore_window
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tab_order import move_focus
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill, plain_label, rule, tab_bar, tool_button
+from tokviz.ui.common.widgets import ElidedLabel, fill, plain_label, rule, tab_bar, tool_button
 
 if TYPE_CHECKING:
     # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self._tabs = tab_bar(_("Pages"))
         self._stack = _PageStack()
-        self._location = plain_label(name=_("What is open"))
+        self._location = ElidedLabel(name=_("What is open"))
         self._work = plain_label(name=_("Work under way"))
         self._status = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
