@@ -79,7 +79,7 @@ PACKAGES = {
     "second_start": set(),
     "documents": {
         *("numpy", "msgspec", "chardet", "pygit2", "pygments"),
-        *("pypdfium2", "python_calamine", "striprtf"),
+        *("pypdfium2", "python_calamine"),
     },
     "text": {"numpy"},
     "tokenization": {"re2", "numpy", "msgspec", *ENGINES},

@@ -17,7 +17,7 @@ _MORE_CODE = ("analysis/codebase/generated.py", "tokens.py")
 """What has a part in the figures of a file; from the package's folder."""
 LIBRARIES = (
     *("gigatoken", "tiktoken", "tokenizers", "sentencepiece", "regex", "chardet", "numpy", "pygments"),
-    *("pypdfium2", "python-calamine", "selectolax", "striprtf"),
+    *("pypdfium2", "python-calamine", "selectolax"),
 )
 """Those that have. Not all of them need be there."""
 

@@ -19,6 +19,12 @@ def archive(members: Mapping[str, str | bytes]) -> bytes:
     return stream.getvalue()
 
 
+def members(data: bytes) -> dict[str, str | bytes]:
+    """What an archive holds, to be changed and archived again."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archived:
+        return {name: archived.read(name) for name in archived.namelist()}
+
+
 def relations(targets: Mapping[str, tuple[str, str]]) -> str:
     """A member that says what another refers to: kind and target by id."""
     rows = (

@@ -289,3 +289,87 @@ def test_people_read_what_a_text_was_made_of_in_their_language(row: DocumentForm
     with speaking(language.PSEUDO):
         assert encoding_words(label) != label, "list it in documents/document_text.py"
         assert encoding_words("Windows-1252") == "Windows-1252"
+
+
+def test_excel_shows_errors_boxes_titles_of_charts_and_long_numbers() -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><v>12345678901234567</v></c>'
+        '<c r="C1"><v>0.30000000000000004</v></c></row>'
+    )
+    chart = "<c><title><p><t>Growth</t></p></title><ser><val><v>1</v></val></ser></c>"
+    members = made.members(xlsx({"A": rows})) | {
+        "xl/worksheets/_rels/sheet1.xml.rels": made.relations({"d": ("drawing", "../drawings/d.xml")}),
+        "xl/drawings/d.xml": f"<x xmlns:a='a'>{shape('boxed')}</x>".replace("p:", ""),
+        "xl/drawings/_rels/d.xml.rels": made.relations({"c": ("chart", "../charts/c.xml")}),
+        "xl/charts/c.xml": chart,
+    }
+    assert text_of(made.archive(members)) == "# A\n\n#N/A\t12345678901234568\t0.3\n\nboxed\n\nGrowth\n"
+
+
+def test_powerpoint_has_charts_as_tables() -> None:
+    def points(*values: str) -> str:
+        return "".join(f'<pt idx="{i}"><v>{value}</v></pt>' for i, value in enumerate(values))
+
+    series = (
+        f"<ser><tx>{points(name)}</tx><cat>{points('East', 'West')}</cat><val>{points(*values)}</val></ser>"
+        for name, values in {"Q1": ("1", "2"), "Q2": ("3", "4")}.items()
+    )
+    chart = f"<c><title><p><t>Sales</t></p></title>{''.join(series)}</c>"
+    members = made.members(pptx([shape("Chart", "title")])) | {
+        "ppt/slides/_rels/slide0.xml.rels": made.relations({"c": ("chart", "../charts/c.xml")}),
+        "ppt/charts/c.xml": chart,
+    }
+    assert text_of(made.archive(members)) == "# Chart\n\nSales\n\n\tQ1\tQ2\nEast\t1\t3\nWest\t2\t4\n"
+
+
+EQUATION = (
+    "<m:oMath xmlns:m='m'><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>n+1</m:t></m:r></m:sup>"
+    "</m:sSup><m:r><m:t>=</m:t></m:r><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num>"
+    "<m:den><m:r><m:t>2</m:t></m:r></m:den></m:f><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr>"
+    "<m:sub><m:r><m:t>0</m:t></m:r></m:sub><m:sup/><m:e><m:rad><m:deg/><m:e>"
+    "<m:r><m:t>y</m:t></m:r></m:e></m:rad>"
+    "</m:e></m:nary><m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr>"
+    "<m:e><m:r><m:t>z</m:t></m:r></m:e></m:d></m:oMath>"
+)
+
+
+def test_word_has_equations_in_a_line() -> None:
+    body = f"<w:p><w:r><w:t>So </w:t></w:r>{EQUATION}<w:r><w:t>.</w:t></w:r></w:p>"
+    assert text_of(docx(body)) == "So x^(n+1)=(a+b)/2∑_0√y[z].\n"
+
+
+def test_word_does_not_mark_further_paragraphs_of_an_item() -> None:
+    numbering = NUMBERING.replace(
+        '<w:numFmt w:val="bullet"/>', '<w:numFmt w:val="bullet"/><w:lvlText w:val=" "/>'
+    )
+    assert text_of(docx(item("more", 1) + item("third", 2), numbering=numbering)) == "more\n\n3. third\n"
+
+
+def test_open_document_has_formulas_and_lines_of_code() -> None:
+    formula = "<math><mi>E</mi><mo>=</mo><mi>m</mi></math>"
+    typed = formula.replace("</math>", "<annotation>E = m c^2</annotation></math>")
+    body = (
+        "<text:p>So <draw:frame><draw:object href='./F1'/></draw:frame> or "
+        "<draw:object href='./F2'/><draw:object href='./none'/></text:p>"
+        "<text:p text:style-name='Preformatted_20_Text'>if x:</text:p>"
+        "<text:p text:style-name='Preformatted_20_Text'><text:s text:c='4'/>y</text:p>"
+    )
+    data = open_document("text", body, F1_contentdotxml=formula, F2_contentdotxml=typed)
+    assert text_of(data) == "So E=m or E = m c^2\n\nif x:\n    y\n"
+
+
+def test_archives_are_recognized_that_do_not_begin_with_their_type() -> None:
+    members = made.members(epub({"a.xhtml": "<p>x</p>"}))
+    kind = members.pop("mimetype")
+    for data in (made.archive(members), made.archive({**members, "mimetype": kind})):
+        assert may_be_document(data)
+        assert text_of(data) == "x\n"
+    sheet = made.members(open_document("spreadsheet", "<table:table table:name='A'/>"))
+    kind = sheet.pop("mimetype")
+    assert isinstance(kind, bytes)
+    manifest = f"<manifest><file-entry full-path='/' media-type='{kind.decode()}'/></manifest>"
+    found = recognize(made.archive({**sheet, "META-INF/manifest.xml": manifest}))
+    assert found is not None
+    assert found.name == "OpenDocument spreadsheet"
+    assert recognize(made.archive({**sheet, "mimetype": kind})) == found
+    assert recognize(made.archive({"META-INF/manifest.xml": "<manifest/>"})) is None

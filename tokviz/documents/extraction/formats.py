@@ -65,7 +65,7 @@ ODP = DocumentFormat(
 )
 EPUB = DocumentFormat(N_("EPUB book"), "book", "chapter", (".epub",))
 HTML = DocumentFormat(N_("HTML page"), "markup", "", (".html", ".htm", ".xhtml"), markup=True)
-RTF = DocumentFormat(N_("RTF document"), "rich_text", "", (".rtf",), needs="striprtf", markup=True)
+RTF = DocumentFormat(N_("RTF document"), "rich_text", "", (".rtf",), markup=True)
 MAIL = DocumentFormat(N_("e-mail"), "mail", "", (".eml",), markup=True)
 FORMATS = (PDF_DOCUMENT, WORD, POWERPOINT, EXCEL, ODT, ODS, ODP, EPUB, HTML, RTF, MAIL)
 BY_NAME = {row.name: row for row in FORMATS}
@@ -80,6 +80,8 @@ _DECLARED = (
 _FOLDERS = {"word": WORD, "ppt": POWERPOINT, "xl": EXCEL}
 _TYPES = "[Content_Types].xml"
 """The member that every document of Microsoft's formats has."""
+_CONTAINER, _MANIFEST = "META-INF/container.xml", "META-INF/manifest.xml"
+"""The members that every EPUB book and every OpenDocument has."""
 
 
 def begins_like_document(head: bytes) -> bool:
@@ -90,7 +92,9 @@ def begins_like_document(head: bytes) -> bool:
 def may_be_document(data: bytes) -> bool:
     """Whether ``recognize`` may know it: a look at the first bytes, and through those of an archive."""
     if data.startswith(_ARCHIVE):
-        return data[30:38] == _MIMETYPE or _TYPES.encode() in data
+        return data[30:38] == _MIMETYPE or any(
+            sign.encode() in data for sign in (_TYPES, _CONTAINER, _MANIFEST)
+        )
     return _is_pdf(data) or (data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data)
 
 
@@ -98,17 +102,34 @@ def recognize(data: bytes) -> DocumentFormat | None:
     """The format of a document by its content; None: it is none, or is text itself. DocumentError for what is
     encrypted as a whole, and for a damaged archive."""
     if data.startswith(_ARCHIVE):
-        if data[30:38] == _MIMETYPE:
-            declared = data[38:120]
-            return next((row for sign, row in _DECLARED if declared.startswith(sign)), None)
-        names = Package(data).names
-        folders = {name.partition("/")[0] for name in names} if _TYPES in names else set()
-        return next((row for folder, row in _FOLDERS.items() if folder in folders), None)
+        if data[30:38] == _MIMETYPE and (row := _declared(data[38:120])):
+            return row
+        return _by_members(Package(data))
     if _is_pdf(data):
         return PDF_DOCUMENT
     if data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data:
         raise encrypted()
     return None
+
+
+def _by_members(package: Package) -> DocumentFormat | None:
+    names = package.names
+    if _TYPES in names:
+        folders = {name.partition("/")[0] for name in names}
+        return next((row for folder, row in _FOLDERS.items() if folder in folders), None)
+    mimetype = _MIMETYPE.decode()
+    if mimetype in names and (row := _declared(package.read(mimetype))):
+        return row  # not its first member, or compressed, as it should not be
+    if _CONTAINER in names:
+        return EPUB
+    for element in package.elements(_MANIFEST):
+        if element.attributes.get("full-path") == "/":
+            return _declared(element.attributes.get("media-type", "").encode())
+    return None
+
+
+def _declared(mimetype: bytes) -> DocumentFormat | None:
+    return next((row for sign, row in _DECLARED if mimetype.startswith(sign)), None)
 
 
 def _is_pdf(data: bytes) -> bool:

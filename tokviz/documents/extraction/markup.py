@@ -36,7 +36,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 def extract(data: bytes, output: Output) -> Units:
     """A page's text."""
-    write(_decoded(data), output)
+    write(decoded(data), output)
     return Units(0)
 
 
@@ -48,7 +48,8 @@ def write(html: str, output: Output) -> None:
     parser.finish()
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Bytes as text, whose encoding is found out."""
     from tokviz.documents.decoding import FOUND_OUT, NotTextError, decode_bytes
 
     try:

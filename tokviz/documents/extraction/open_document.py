@@ -1,5 +1,6 @@
 """OpenDocument: texts (ODT), spreadsheets (ODS) and presentations (ODP)."""
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ _SKIPPED = frozenset(
     # What was deleted, remarks in the margin, how ruby text is read, and what scripts and forms hold.
     ("tracked-changes", "annotation", "ruby-text", "scripts", "forms", "desc", "title", "event-listeners")
 )
+_CODE_STYLE = "Preformatted_20_Text"
 _MOST_REPEATED = 1_000
 """Of the same cells and rows with something in them."""
 
@@ -70,6 +72,34 @@ def _numbered(elements: Iterator[Start]) -> set[tuple[str, int]]:
     return found
 
 
+def _code_styles(elements: Iterator[Start]) -> set[str]:
+    """The styles of paragraphs in which every blank counts."""
+    found = {_CODE_STYLE}
+    for element in elements:
+        if element.tag == "style" and element.attributes.get("parent-style-name") in found:
+            found.add(element.attributes.get("name", ""))
+        elif element.tag == "body":
+            break
+    return found
+
+
+def _formula(events: Iterator[Event]) -> str:
+    """A formula as it was typed, or else its signs."""
+    typed: list[str] = []
+    signs: list[str] = []
+    tag = ""
+    for event in events:
+        if isinstance(event, Start):
+            tag = event.tag
+        elif isinstance(event, End):
+            tag = ""
+        elif tag == "annotation":
+            typed.append(event.text)
+        elif tag in ("mi", "mn", "mo", "mtext"):
+            signs.append(event.text)
+    return "".join(typed or signs).strip()
+
+
 @dataclass(slots=True)
 class _List:
     style: str
@@ -82,6 +112,8 @@ class _List:
 class _Paragraph:
     level: int
     parts: list[str] = field(default_factory=list)
+    kind: str = ""
+    """As of ``Output.block``."""
 
 
 class _Reader:
@@ -93,6 +125,8 @@ class _Reader:
         self._output = output
         self._flow = Flow(output)
         self._sheets = sheets
+        self._package = package
+        self._code = _code_styles(package.elements(_STYLES)) | _code_styles(package.elements(_CONTENT))
         self._numbered = _numbered(package.elements(_CONTENT)) | _numbered(package.elements(_STYLES))
         self._open: list[_Paragraph] = []
         self._lists: list[_List] = []
@@ -132,13 +166,16 @@ class _Reader:
         match tag:
             case "p" | "h":
                 level = _number(attributes.get("outline-level", ""), 1) if tag == "h" else 0
-                self._open.append(_Paragraph(level))
+                kind = "code" if attributes.get("style-name") in self._code else ""
+                self._open.append(_Paragraph(level, kind=kind))
             case "s" if self._open:
                 self._open[-1].parts.append(" " * min(_number(attributes.get("c", ""), 1), 1_000))
             case "tab" if self._open:
                 self._open[-1].parts.append("\t")
             case "line-break" if self._open:
                 self._open[-1].parts.append("\n")
+            case "object" if self._open:
+                self._open[-1].parts.append(self._object(attributes.get("href", "")))
             case "list":
                 around = self._lists[-1].style if self._lists else ""
                 self._lists.append(_List(attributes.get("style-name", around)))
@@ -158,6 +195,14 @@ class _Reader:
             case "page":
                 self._begun = self._output.length
                 self._output.part()
+
+    def _object(self, reference: str) -> str:
+        """A formula that stands in the text, which is a document of its own."""
+        name = posixpath.join(posixpath.normpath(reference), _CONTENT)
+        if name not in self._package.names:
+            return ""
+        events = self._package.events(name)
+        return _formula(events) if next((e.tag for e in events if isinstance(e, Start)), "") == "math" else ""
 
     def _start_table(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
@@ -235,7 +280,7 @@ class _Reader:
             return
         level = paragraph.level or int(any(self._titles))
         marker = self._marker() if self._lists and not level else ""
-        self._flow.paragraph(text, level, marker, len(self._lists) - 1)
+        self._flow.paragraph(text, level, marker, len(self._lists) - 1, paragraph.kind)
 
     def _marker(self) -> str:
         """The mark of a list's item at its first paragraph; blanks at the others."""

@@ -7,7 +7,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -91,6 +91,14 @@ class Package:
             if kind == "officeDocument" and path in self.names:
                 return path
         return usual
+
+    def with_members(self, changed: Mapping[str, bytes]) -> bytes:
+        """The archive with other members in the place of its own."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as made:
+            for name in self._archive.namelist():
+                made.writestr(name, changed[name] if name in changed else self.read(name))
+        return stream.getvalue()
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         try:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tokviz.documents.extraction.chart import write_charts
+from tokviz.documents.extraction.equations import EQUATION, Equation
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start
@@ -40,15 +42,21 @@ def extract(data: bytes, output: Output) -> Units:
     empty = 0
     for slide in slides:
         before = output.length
-        _Shapes(Flow(output)).read(package.events(slide))
-        for kind, path in package.relations(slide).values():
-            if kind == "diagramData" and path in package.names:
-                _Shapes(Flow(output), everything=True).read(package.events(path))
+        Shapes(Flow(output)).read(package.events(slide))
+        write_diagrams(package, slide, output)
+        write_charts(package, slide, output)
         empty += output.length == before
         for kind, path in package.relations(slide).values():
             if kind == "notesSlide" and path in package.names:
-                _Shapes(Flow(output), notes=True).read(package.events(path))
+                Shapes(Flow(output), notes=True).read(package.events(path))
     return Units(len(slides), empty)
+
+
+def write_diagrams(package: Package, name: str, output: Output) -> None:
+    """Write the text of the diagrams (SmartArt) that a member refers to."""
+    for kind, path in package.relations(name).values():
+        if kind == "diagramData" and path in package.names:
+            Shapes(Flow(output), everything=True).read(package.events(path))
 
 
 @dataclass(slots=True)
@@ -59,7 +67,7 @@ class _Shape:
     """Text, level, and whether it has no bullet."""
 
 
-class _Shapes:
+class Shapes:
     """Turns the events of a slide into paragraphs."""
 
     def __init__(self, flow: Flow, notes: bool = False, everything: bool = False) -> None:
@@ -72,11 +80,14 @@ class _Shapes:
         self._skipping = 0
         self._in_text = False
         self._in_table = 0
+        self._equation: Equation | None = None
 
     def read(self, events: Iterator[Event]) -> None:
         """Write what the events hold."""
         for event in events:
-            if isinstance(event, Start):
+            if self._equation is not None:
+                self._calculate(event, self._equation)
+            elif isinstance(event, Start):
                 if self._skipping or event.tag == "Fallback":  # verbatim
                     self._skipping += 1
                 else:
@@ -90,8 +101,15 @@ class _Shapes:
                 self._parts.append(event.text)
         self._finish_shape()
 
+    def _calculate(self, event: Event, equation: Equation) -> None:
+        text = equation.take(event)
+        self._equation = equation if text is None else None
+        self._parts.append(text or "")
+
     def _start(self, event: Start) -> None:
         match event.tag:
+            case _ if event.tag == EQUATION:
+                self._calculate(event, Equation())
             case "sp":
                 self._shape = _Shape()
             case "ph":

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tokviz.documents.extraction.chart import write_charts
+from tokviz.documents.extraction.equations import EQUATION, Equation
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start, Text
+from tokviz.documents.extraction.slides import write_diagrams
 
 _BODY = "word/document.xml"
 _SKIPPED = frozenset(
@@ -14,6 +17,8 @@ _SKIPPED = frozenset(
 )
 _SPECIAL = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _BULLETS = frozenset(("bullet", "none"))
+_UNMARKED = "unmarked"
+"""A further paragraph of an item: its format has no sign."""
 
 
 @dataclass(slots=True)
@@ -29,12 +34,14 @@ class _Paragraph:
 
 
 def extract(data: bytes, output: Output) -> Units:
-    """The document's own text, then its notes; not what is repeated on every page."""
+    """The document's own text, its diagrams, then its notes; not what is repeated on every page."""
     package = Package(data)
     body = package.main_part(_BODY)
     kinds = dict(package.relations(body).values())
     reader = _Reader(Flow(output), _Styles(package, kinds), _Lists(package, kinds))
     reader.read(package.events(body))
+    write_diagrams(package, body, output)
+    write_charts(package, body, output)
     for kind, tag in (("footnotes", "footnote"), ("endnotes", "endnote")):
         if (name := kinds.get(kind, "")) in package.names:
             reader.read_notes(package.events(name), tag)
@@ -131,6 +138,8 @@ class _Lists:
                 level = _small(event.attributes.get("ilvl", ""))
             elif event.tag == "numFmt":
                 formats.setdefault((abstract, level), value)
+            elif event.tag == "lvlText" and not value.strip():
+                formats[abstract, level] = _UNMARKED
             elif event.tag == "start" and value.isdecimal():
                 starts.setdefault((abstract, level), int(value))
             elif event.tag == "num":
@@ -139,8 +148,10 @@ class _Lists:
                 self._abstract[number] = value
 
     def marker(self, number: str, level: int) -> str:
-        """“-” or “3.” for the next item of a list."""
+        """“-” or “3.” for the next item of a list; “” where only the indentation tells it."""
         abstract = self._abstract.get(number, "")
+        if self._formats.get((abstract, level)) == _UNMARKED:
+            return ""
         if self._formats.get((abstract, level), "bullet") in _BULLETS:
             return "-"
         counted = self._counted.setdefault(abstract or number, [])
@@ -162,6 +173,7 @@ class _Reader:
         """The paragraph that is open, and those around it: text boxes stand inside of paragraphs."""
         self._skipping = 0
         self._in_text = False
+        self._equation: Equation | None = None
         self._columns = [1]
         self._notes: dict[tuple[str, str], int] = {}
         """The number of each note by its kind and id, in the order in which the text refers to them."""
@@ -172,6 +184,8 @@ class _Reader:
         for event in events:
             if self._skipping:
                 self._skip(event)
+            elif self._equation is not None:
+                self._calculate(event, self._equation)
             elif isinstance(event, Start):
                 self._start(event)
             elif isinstance(event, End):
@@ -195,11 +209,19 @@ class _Reader:
         elif isinstance(event, End):
             self._skipping -= 1
 
+    def _calculate(self, event: Event, equation: Equation) -> None:
+        text = equation.take(event)
+        self._equation = equation if text is None else None
+        if text and self._open:
+            self._open[-1].parts.append(text)
+
     def _start(self, event: Start) -> None:
         tag, value = event.tag, event.attributes.get("val", "")
         paragraph = self._open[-1] if self._open else None
         if tag in _SKIPPED:
             self._skipping = 1
+        elif tag == EQUATION:
+            self._calculate(event, Equation())
         elif tag == "p":
             self._open.append(_Paragraph())
         elif tag == "t":

@@ -4,6 +4,8 @@ import io
 import re
 from datetime import date, datetime, time, timedelta
 
+from tokviz.documents.extraction.chart import write_charts
+from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import (
     FORMAT,
     DocumentError,
@@ -14,13 +16,17 @@ from tokviz.documents.extraction.output import (
     one_line,
 )
 from tokviz.documents.extraction.package import Package
+from tokviz.documents.extraction.slides import Shapes
 from tokviz.language import _
 from tokviz.language import number as in_signs
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
+_ERROR = re.compile(rb'(<(?:\w+:)?c\s[^<>]*?\b)t="e"')
 _MOST_CELLS = 20_000_000
 """Cells of the rectangle that a sheet spans: the library holds them all, empty ones too."""
 _MOST_SHEETS = 1_000
+_MOST_WHOLE = 1e21
+"""Whole numbers below it are written with all their digits."""
 
 
 def extract(data: bytes, output: Output) -> Units:
@@ -28,9 +34,15 @@ def extract(data: bytes, output: Output) -> Units:
     import python_calamine  # nobody else needs it
 
     package = Package(data)
+    changed = {}
     for name in package.names:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-            _check_span(package.read(name))
+            sheet = package.read(name)
+            _check_span(sheet)
+            if b't="e"' in sheet:  # of a value that is an error the library gives nothing
+                changed[name] = _ERROR.sub(rb'\1t="str"', sheet)
+    data = package.with_members(changed) if changed else data
+    parts = _sheet_parts(package)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names[:_MOST_SHEETS]
@@ -38,12 +50,32 @@ def extract(data: bytes, output: Output) -> Units:
         for name in names:
             before = output.length
             _write(book.get_sheet_by_name(name), name, output)
+            _write_drawings(package, parts.get(name, ""), output)
             empty += output.length == before
     except python_calamine.PasswordError as error:
         raise encrypted() from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise damaged() from error
     return Units(len(names), empty)
+
+
+def _sheet_parts(package: Package) -> dict[str, str]:
+    """The member that each sheet is in, by the sheet's name."""
+    main = package.main_part("xl/workbook.xml")
+    relations = package.relations(main)
+    return {
+        element.attributes.get("name", ""): relations.get(element.attributes.get("r:id", ""), ("", ""))[1]
+        for element in package.elements(main)
+        if element.tag == "sheet"
+    }
+
+
+def _write_drawings(package: Package, part: str, output: Output) -> None:
+    """What stands in boxes on a sheet, and the titles of its charts; their values stand in cells."""
+    for kind, path in package.relations(part).values() if part else ():
+        if kind == "drawing" and path in package.names:
+            Shapes(Flow(output)).read(package.events(path))
+            write_charts(package, path, output, values=False)
 
 
 def _check_span(sheet: bytes) -> None:
@@ -85,11 +117,15 @@ def _shown(value: object) -> str:
         case bool():
             return str(value).upper()
         case float():
-            return f"{value:.15g}"  # as many digits as Excel keeps
+            whole = value.is_integer() and abs(value) < _MOST_WHOLE
+            return str(int(value)) if whole else f"{value:.15g}"  # as many digits as Excel keeps
         case datetime() if value.time() == time():
             return value.date().isoformat()
         case datetime():
             return value.isoformat(" ")
-        case date() | time() | timedelta():
+        case timedelta():  # as [h]:mm:ss
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case date() | time():
             return str(value)
     return one_line(str(value))
