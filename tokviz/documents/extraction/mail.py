@@ -130,7 +130,7 @@ def _mended(message: EmailMessage) -> EmailMessage:
     payload = message.get_payload()
     if message.get_content_maintype() == "multipart" and isinstance(payload, str):
         if found := _BOUNDARY.search(payload):
-            head = f'Content-Type: multipart/mixed; boundary="{found[1].rstrip()}"\n\n'
+            head = f'Content-Type: multipart/mixed; boundary="{found[1].rstrip()}"\n\n'  # verbatim
             return _parsed((head + payload).encode("utf-8", "surrogateescape"))
         message.set_type("text/plain")
     return message
