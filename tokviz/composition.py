@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from tokviz import language
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.reading import is_folder
@@ -217,6 +218,7 @@ class Application:
         self.planner.problem.connect(banner.show_problem)
         self.planner.information.connect(banner.show_information)
         self.codebase.wanted_tokenizers = panel.wanted_tokenizers
+        self.codebase.codebase.plan_of = lambda names: CountPlan(names, self._registry.assumed)
         panel.codebase_wanted.connect(lambda _: self.window.show_page(self.codebase))
         types = self.compare.tabs.types
         types.source = self.codebase.type_counts

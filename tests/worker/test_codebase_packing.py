@@ -1,6 +1,7 @@
 """Packing and writing: the text that is counted is the text that is written, all of it or nothing."""
 
 import os
+from base64 import b64encode
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.conversation.text_counts import TextCounts
 from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.git_process import GitError
-from tokviz.tokens import Provenance
+from tokviz.tokens import Count, Provenance
 from tokviz.worker.codebase_packing import Packed, PackFiles, Packing, write_pack
+from tokviz.worker.jobs import CountPassages, Reporter
 
 TEXTS = {"a.py": "print(1)\n", "b/c.md": "# Title\n```\ncode\n```\n"}
 
@@ -170,3 +173,21 @@ def test_single_files_can_be_shortened(perform: Performer, tmp_path: Path) -> No
     text = bytes(result.text.data).decode()
     assert text.count("# a comment") == 1
     assert "## b.py (shortened: without comments)" in text
+
+
+def test_what_a_rank_file_counts_is_assumed_wherever_it_is_counted(
+    perform: Performer, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ranks.tiktoken"
+    path.write_bytes(b"".join(b64encode(bytes([rank])) + b" %d\n" % rank for rank in range(256)))
+    registry = perform.context.registry
+    name = registry.add_file(path)
+    assert registry.assumed == {name}
+    result = packed(perform, folder, taken=[True, True], tokenizer=name)
+    assert result.count.provenance is Provenance.ASSUMED
+    (count,) = CountPassages(name, (b"[1]",), forms=True).perform(
+        perform.context, Reporter(print, lambda: True)
+    )
+    assert count == Count.certain(3, Provenance.ASSUMED)
+    _, counted = TextCounts(registry).by(name)([b"ab"])
+    assert counted == Count.certain(2, Provenance.ASSUMED)

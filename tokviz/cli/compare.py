@@ -19,7 +19,7 @@ from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
 from tokviz.cli.heading import heading
 from tokviz.cli.inputs import named_paths
-from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, remark_lines, render
@@ -63,7 +63,7 @@ def run(request: CompareRequest, console: Console) -> int:
 
         return compare_models.run(request, assets, registry, console)
     request = _with_files(request, registry, console)
-    plan = CountPlan(chosen(request.tokenizers, request.baseline, registry), assumed_ones(registry))
+    plan = CountPlan(chosen(request.tokenizers, request.baseline, registry), registry.assumed)
     if request.forms:
         from tokviz.cli import compare_forms  # starting fast matters
 

@@ -23,7 +23,7 @@ from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths
-from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.packed_changes import changed_parts
 from tokviz.cli.packing import read_layout
@@ -185,4 +185,4 @@ def choose(
     if request.all_models and not request.names_tokenizers:
         return CountPlan(known), models
     wanted = {*request.tokenizers, *(model.tokenizer for model in models)}
-    return CountPlan(tuple(name for name in known if name in wanted), assumed_ones(registry)), models
+    return CountPlan(tuple(name for name in known if name in wanted), registry.assumed), models

@@ -18,7 +18,7 @@ from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure, encodable, printable
 from tokviz.cli.inputs import add_names, add_reading, at_least_one, reading_of
 from tokviz.cli.model_records import count_record
-from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.process_shards import ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
@@ -152,7 +152,7 @@ def _plan(request: HistoryRequest, registry: Registry, console: Console) -> Coun
     wanted = asked_tokenizers(request.tokenizers, registry, console)
     models = named_models(request.model_ids, known_models(Assets(), console)) if request.model_ids else []
     names = dict.fromkeys((*wanted, *(model.tokenizer for model in models)))
-    return CountPlan(tuple(names) or (_DEFAULT,), assumed_ones(registry))
+    return CountPlan(tuple(names) or (_DEFAULT,), registry.assumed)
 
 
 def _report(

@@ -59,11 +59,6 @@ def _means_a_file(name: str) -> bool:
     return "." in name and os.path.lexists(name) and not Path(name).is_dir()
 
 
-def assumed_ones(registry: Registry) -> frozenset[str]:
-    """The tokenizers of files that do not say how they split."""
-    return frozenset(name for name, file in registry.own_files().items() if file.info.is_assumed)
-
-
 def own_records(registry: Registry) -> dict[str, object]:
     """The files that tokenize, for JSON; nothing where there are none."""
     files = [

@@ -77,6 +77,11 @@ class Registry:
         """Every tokenizer's name: those of ``tokenizers.toml``, Claude's, then the user's own files."""
         return (*self._infos, *self._own)
 
+    @property
+    def assumed(self) -> frozenset[str]:
+        """The user's files that do not say how they split, by name."""
+        return frozenset(name for name, info in self._own.items() if info.is_assumed)
+
     def info(self, name: str) -> TokenizerInfo:
         """What is known about a tokenizer; UnknownTokenizerError if there is none of that name."""
         info = self._own.get(name) or self._infos.get(name)

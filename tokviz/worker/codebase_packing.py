@@ -140,7 +140,7 @@ class PackFiles:
 
         def count(texts: Sequence[bytes]) -> list[Count]:
             reporter.check()
-            return count_texts(texts, self.tokenizer, counters)
+            return count_texts(texts, self.tokenizer, counters, self.tokenizer in context.registry.assumed)
 
         make = self._one if self.split is None else partial(self._several, context.registry, self.split)
         every = self._with_changes([file.path for file in front], paths.values())

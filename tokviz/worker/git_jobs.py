@@ -39,7 +39,7 @@ class CountHistory:
         """Reports ``VersionProgress``. GitError outside a repository, VocabularyError if the tokenizer cannot
         be used."""
         context.renew_count_cache()
-        plan = CountPlan((self.tokenizer,))
+        plan = CountPlan((self.tokenizer,), context.registry.assumed)
         with History(self.folder, self.options, reporter.check) as history:
             found = history.versions("HEAD", self.last, tags=self.tags)
             counters = JobCounters(plan.sources, context.registry)

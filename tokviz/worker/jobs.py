@@ -191,7 +191,8 @@ class CountPassages:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[Count, ...]:
         """A count for each text; the registry's errors if the tokenizer cannot be used."""
-        counter, decoder = context.counter(self.name), make_decoder(self.name)
+        counter = context.counter(self.name)
+        decoder = make_decoder(self.name, self.name in context.registry.assumed)
         counts = []
         for text in self.texts:
             reporter.check()

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import tiktoken
+from msgspec import structs
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
@@ -451,3 +453,20 @@ def test_the_model_of_the_start_is_selected_at_once(application: Application) ->
     application.settings.set(DEFAULT_MODEL, "no such model")
     assert application.panel.selected == chosen
     application.settings.set(DEFAULT_MODEL, "")
+
+
+def test_the_codebase_says_of_a_rank_file_s_counts_that_they_are_assumed(application: Application) -> None:
+    registry = application.text._registry
+    info = structs.replace(registry.info("r50k_base"), name="own.tiktoken", is_assumed=True)
+    registry.add_info(info)
+    try:
+        plan = application.codebase.codebase.plan_of(("r50k_base", "own.tiktoken"))
+        assert [each.provenance.words for each in plan.decoders.values()] == ["exact", "assumed"]
+        scan = application.codebase.codebase.scan
+        scan._plan, before = plan, scan._plan
+        with patch.object(scan, "_load"):
+            scan._without(0, "It cannot be used.")
+        assert scan._plan.decoders["own.tiktoken"].provenance.words == "assumed"
+        scan._plan = before
+    finally:
+        del registry._own["own.tiktoken"]

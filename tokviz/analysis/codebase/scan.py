@@ -274,9 +274,10 @@ class _Counting:
                 begun.parts.append((counter, rows, self._pool.submit(fill, texts, self._parallel)))
 
 
-def count_texts(texts: Sequence[bytes], name: str, counters: Counters) -> list[Count]:
-    """The count of each text by the tokenizer or estimator ``name``, with the ``counters`` it needs."""
-    decoder = make_decoder(name)
+def count_texts(texts: Sequence[bytes], name: str, counters: Counters, assumed: bool = False) -> list[Count]:
+    """The count of each text by the tokenizer or estimator ``name``, with the ``counters`` it needs;
+    ``assumed``: whether it is a file that does not say how it splits."""
+    decoder = make_decoder(name, assumed)
     found: dict[str, NDArray[np.int64]] = {}
     for counter in _loader(counters).load(decoder.sources) if texts else ():
         found |= dict(zip(counter.columns, counter.count(texts).T, strict=True))

@@ -36,7 +36,8 @@ class TextCounts:
         """Counts by a tokenizer or estimator. Loads it: the registry's errors if it cannot be."""
         sources = CountPlan((name,)).sources
         counters = [make_counter(self._registry, source) for source in sources]
-        return partial(self._count, make_decoder(name), counters)
+        decoder = make_decoder(name, name in self._registry.assumed)
+        return partial(self._count, decoder, counters)
 
     def _count(
         self, decoder: Decoder, counters: Sequence[TokenCounter], texts: Sequence[bytes]

@@ -1,7 +1,7 @@
 """The codebase that is open: its tree, what the user has excluded, and the scan that fills it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,6 +66,8 @@ class Codebase(QObject):
     def __init__(self, worker: Worker, names: Sequence[str], parent: QObject | None = None) -> None:
         """``names``: the tokenizers and estimators that count."""
         super().__init__(parent)
+        self.plan_of: Callable[[tuple[str, ...]], CountPlan] = CountPlan
+        """How some tokenizers and estimators count."""
         self._whole_plan = CountPlan(tuple(names))
         self.plan = self._planned = self._whole_plan
         """How the tree is counted: with the tokenizers that could be loaded."""
@@ -114,7 +116,7 @@ class Codebase(QObject):
         and estimators that count, if they are to be others."""
         self.scan.stop()
         if names:
-            self._whole_plan = CountPlan(tuple(dict.fromkeys(names)))
+            self._whole_plan = self.plan_of(tuple(dict.fromkeys(names)))
         self.paths, self.options = tuple(paths), options
         self._found = None
         self._forget(None)
@@ -143,10 +145,9 @@ class Codebase(QObject):
     def count_with(self, names: Sequence[str]) -> None:
         """Count what is open with these tokenizers and estimators too. If one of them is not among those that
         count it, all of it is counted again; what is excluded stays excluded."""
-        asked = self._whole_plan.names
-        missing = [name for name in names if name not in asked]
+        missing = [name for name in names if name not in self.asked]
         if missing and self.paths:
-            self._whole_plan = CountPlan((*asked, *missing))
+            self._whole_plan = self.plan_of((*self.asked, *missing))
             self.scan.stop()
             before = self._known()
             columns = self._whole_plan.columns

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -211,7 +211,7 @@ class Scan(QObject):
         """Go on without a tokenizer that cannot be used."""
         self.problem.emit(sentence)
         names = self._plan.names
-        self._plan = CountPlan(names[:number] + names[number + 1 :])
+        self._plan = replace(self._plan, names=names[:number] + names[number + 1 :])
         self._load(number)
 
     # -- counting --------------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ class Shortenings(QObject):
         tree, found = self._codebase.whole, self._codebase.measured
         if tree is None or found is None:
             return []
-        plan = CountPlan((name,))
+        plan = self._codebase.plan_of((name,))
         narrow = found.narrowed(tree.positions(plan.columns))
         return savings(tree.narrowed(plan.columns), narrow, self._codebase.wanted, plan, self._files(node))
 
