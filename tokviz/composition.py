@@ -14,6 +14,7 @@ from tokviz.documents.reading import is_folder
 from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.language import _
+from tokviz.text.change import Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.actions import action, separator
@@ -224,7 +225,9 @@ class Application:
         types.source = self.codebase.type_counts
         types.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(types.renew)
-        self.text.document.origin_changed.connect(lambda: self.compare.problem_over.emit(""))
+        self.text.document.buffer.follow(
+            Phase.VIEW, lambda change: self.compare.problem_over.emit("") if change.keeps_nothing else None
+        )
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
 
     def _choose_model(self) -> None:

@@ -88,6 +88,39 @@ def test_a_file_that_was_written_is_told_of_once_and_read_again_at_the_same_plac
     assert not opened.banner.isVisible()
 
 
+def test_a_save_ends_only_the_problems_that_it_solves(opened: Opened, tmp_path: Path) -> None:
+    page, banner = opened.page, opened.banner
+    page.problem.connect(lambda sentence: banner.show_problem(sentence, page))
+    page.problem_over.connect(lambda sentence: banner.over(page, sentence))
+    missing = tmp_path / "missing.txt"
+    page.files.open(missing)
+    opened.settle()
+    unread = banner.text
+    assert "missing.txt" in unread
+    page.view.select(0, 4)
+    page.view.commands.run("delete")
+    assert not page.files._write(tmp_path)
+    assert banner.text != unread
+    assert page.files.save()
+    assert banner.text == unread and banner.isVisible()
+    page.show_text(b"another", "Another")
+    assert banner.text == unread and banner.isVisible()
+    missing.write_text("here")
+    page.files.open(missing)
+    opened.settle()
+    assert banner.text != unread or not banner.isVisible()
+
+
+def test_what_failed_with_a_text_is_over_with_another(opened: Opened) -> None:
+    counter, over = opened.page.counter, list[str]()
+    counter.recovered.connect(over.append)
+    counter._fail_with_text("It cannot be counted.")
+    opened.page.view.commands.run("select_all")
+    assert not over
+    opened.page.show_text(b"another", "Another")
+    assert over == ["It cannot be counted."]
+
+
 def test_the_banner_s_button_reads_the_text_that_it_speaks_of(opened: Opened) -> None:
     opened.path.write_text("changed")
     opened.look()

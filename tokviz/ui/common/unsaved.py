@@ -62,6 +62,8 @@ class UnsavedKeeper(QObject):
     """
 
     problem = Signal(str)
+    problem_over = Signal(str)
+    """What this sentence told of is over."""
     information = Signal(str)
     _written = Signal(str)
     """From the writing thread: one sentence if it failed, else empty."""
@@ -78,8 +80,8 @@ class UnsavedKeeper(QObject):
         self._thread: threading.Thread | None = None
         self._dropped = False
         """The text is not wanted any more, and is removed once the thread has written it."""
-        self._told = False
-        """Whether the last writing failed, which was said."""
+        self._told = ""
+        """What was said of it if the last writing failed."""
         self._copying = SlicedWork(self)
         self._due = Debouncer(self._begin, _DELAY, self)
         self._written.connect(self._end)
@@ -110,6 +112,7 @@ class UnsavedKeeper(QObject):
 
     def forget(self) -> None:
         """What is kept is not wanted any more."""
+        self._recover()
         self._due.cancel()
         self._copying.stop()
         self._dropped = self._thread is not None
@@ -228,9 +231,16 @@ class UnsavedKeeper(QObject):
 
     def _end(self, sentence: str) -> None:
         self._wait()
-        if sentence and not self._told:
-            self.problem.emit(unsaved_words.not_kept(self._writing.noun, sentence))
-        self._told = bool(sentence)
+        if not sentence:
+            self._recover()
+        elif not self._told:
+            self._told = unsaved_words.not_kept(self._writing.noun, sentence)
+            self.problem.emit(self._told)
+
+    def _recover(self) -> None:
+        told, self._told = self._told, ""
+        if told:
+            self.problem_over.emit(told)
 
     def _wait(self) -> None:
         if self._thread is not None:

@@ -27,6 +27,8 @@ from tokviz.worker.text_jobs import ReadDocument
 
 _HEAD = 1024
 """Bytes of a file that say whether it may be a document."""
+_READING, _SAVING = "reading", "saving"
+"""What can fail."""
 _AGAIN = 50
 """Milliseconds after which it is looked again whether a dialog is still open."""
 
@@ -35,6 +37,8 @@ class DocumentFiles(QObject):
     """What the File menu does with one document. Before edits would be lost, it asks."""
 
     problem = Signal(str)
+    problem_over = Signal(str)
+    """What this sentence told of is over: that file was read, that text was written."""
     information = Signal(str)
     exchanged = Signal(object)
     """The file of this ``Path`` was read or written just now."""
@@ -75,6 +79,8 @@ class DocumentFiles(QObject):
         """The text whose place it takes, as it was when that was asked for."""
         self._path = Path()
         """The file being read, or read last."""
+        self._told: dict[tuple[str, Path | None], set[str]] = {}
+        """Problems that are not over, by what failed and with which file."""
         self._waiting: list[Path] = []
         """Files to be read next."""
         self.reading = ""
@@ -178,16 +184,15 @@ class DocumentFiles(QObject):
         kinds = [written(suggested.suffix[1:])] if suggested.suffix else [ALL, TEXT]
         path = ask_where(self._window, self._settings, _("Save As"), suggested, *kinds)
         if path is not None and origin.document and origin.path and _is_same(path, origin.path):
-            self.problem.emit(
-                _("{file} is the document itself; save its text by another name.", file=path.name)
-            )
+            said = _("{file} is the document itself; save its text by another name.", file=path.name)
+            self._tell(_SAVING, said)
             return False
         if path is not None and self._is_behind(path):
             # Two texts of one file would overwrite each other, one after the other.
             said = _(
                 "{name} is open in another tab; close it there, or save by another name.", name=path.name
             )
-            self.problem.emit(said)
+            self._tell(_SAVING, said)
             return False
         return path is not None and self._write(path)
 
@@ -216,9 +221,11 @@ class DocumentFiles(QObject):
         return self._document.origin.encoding.startswith("UTF-8")
 
     def _write(self, path: Path) -> bool:
+        before = self._document.origin.path
         if sentence := self._document.save(path):
-            self.problem.emit(sentence)
+            self._tell(_SAVING, sentence)
             return False
+        self._end_problems((_SAVING, before))
         self._settings.add_recent(path)
         self.exchanged.emit(path)
         self.information.emit(_("Saved {file} as UTF-8.", file=path))
@@ -262,6 +269,7 @@ class DocumentFiles(QObject):
         origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others, file.document)
         with self._keeping_place() if in_place else nullcontext():
             self._document.show(file.text.data, origin)
+        self._end_problems((_READING, path))
         self.exchanged.emit(path)
         self._tell_how(path, file)
         self._read_next()
@@ -291,8 +299,18 @@ class DocumentFiles(QObject):
 
     def _failed(self, sentence: str) -> None:
         self._finish()
-        self.problem.emit(sentence)
+        self._end_problems((_READING, self._path))
+        self._tell(_READING, sentence)
         self._read_next()
+
+    def _tell(self, failed: str, sentence: str) -> None:
+        about = self._path if failed == _READING else self._document.origin.path
+        self._told.setdefault((failed, about), set()).add(sentence)
+        self.problem.emit(sentence)
+
+    def _end_problems(self, about: tuple[str, Path | None]) -> None:
+        for sentence in self._told.pop(about, ()):
+            self.problem_over.emit(sentence)
 
     def _read_next(self) -> None:
         if self._waiting and self._ticket is None:

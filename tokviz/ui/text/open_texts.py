@@ -82,6 +82,7 @@ class OpenTexts(QObject):
     changed = Signal()
     """Another text is in front, one was opened or closed, or they are in another order."""
     problem = Signal(str)
+    problem_over = Signal(str)
     information = Signal(str)
 
     def __init__(
@@ -277,6 +278,7 @@ class OpenTexts(QObject):
         kept = UnsavedDocument(self._document, lambda: self._admit(tab))
         keeper = UnsavedKeeper(kept, self._texts, self._settings, self)
         keeper.problem.connect(self.problem)
+        keeper.problem_over.connect(self.problem_over)
         keeper.information.connect(self.information)
         tab = _Tab(kept, keeper)  # which ``kept`` calls for once it is restored
         return tab

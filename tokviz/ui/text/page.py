@@ -240,11 +240,7 @@ class TextPage(Page):
         return self.isVisible() and not self.window().isMinimized()
 
     def _tell_written(self, path: Path) -> None:
-        self.offer.emit(
-            _("{name} was changed on the disk.", name=path.name),
-            _("Reload"),
-            partial(self.files.reload, path),
-        )
+        self.offer.emit(_written(path), _("Reload"), partial(self.files.reload, path))
 
     def _tell_gone(self, path: Path) -> None:
         self.information.emit(
@@ -308,7 +304,6 @@ class TextPage(Page):
         self.toolbar.tokenizer_chosen.connect(self._choose)
         self.toolbar.find_wanted.connect(self.details.find_bar.open)
         document.origin_changed.connect(self._tell_location)
-        document.origin_changed.connect(lambda: self.problem_over.emit(""))
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
         view.read_only_changed.connect(self._tell_location)
@@ -322,6 +317,7 @@ class TextPage(Page):
         self.counter.changed.connect(self._metrics.refresh)
         self.counter.changed.connect(self.counts_changed)
         self.counter.failed.connect(self.problem)
+        self.counter.recovered.connect(self.problem_over)
         self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
         self.details.table.copy_asked.connect(partial(self.exports.copy_tokens, export_csv))
         ends = self.window_ends
@@ -337,6 +333,9 @@ class TextPage(Page):
         self.texts.changed.connect(self.files.turned)
         self.texts.changed.connect(self.disk.look)
         self.files.exchanged.connect(self.disk.take)
+        self.files.exchanged.connect(lambda path: self.problem_over.emit(_written(path)))
+        for teller in (self.files, self.texts):
+            teller.problem_over.connect(self.problem_over)
         self.disk.written.connect(self._tell_written)
         self.disk.gone.connect(self._tell_gone)
         self.location_changed.connect(self.tabs.refresh)
@@ -379,3 +378,7 @@ class TextPage(Page):
     def _tell_location(self) -> None:
         self._location_told = (self.location, self.modified)
         self.location_changed.emit()
+
+
+def _written(path: Path) -> str:
+    return _("{name} was changed on the disk.", name=path.name)

@@ -47,6 +47,8 @@ class TextCounter(QObject):
     changed = Signal()
     failed = Signal(str)
     """A tokenizer cannot be used, or a chunk could not be counted: one sentence."""
+    recovered = Signal(str)
+    """What this sentence told of is over: another text is counted."""
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class TextCounter(QObject):
         """The added tokenizers of which it was said that the text is too large for them."""
         self._preparing: dict[str, int] = {}
         self._totals: dict[str, int] = {}
+        self._of_text: set[str] = set()
+        """What failed with this text, in sentences."""
         self._wanted.changed.connect(self._follow_wanted)
         self._wanted.failed.connect(self.failed)
         buffer.follow(Phase.DERIVED, self._apply)
@@ -186,7 +190,7 @@ class TextCounter(QObject):
         group = ChunkValues(self._buffer, self._worker, rule, names, CountChunk, self)
         group.delivered.connect(self._delivered)
         group.failed.connect(self._refresh.request)  # nobody waits for that chunk's count any more
-        group.failed.connect(self.failed)
+        group.failed.connect(self._fail_with_text)
         return group
 
     @property
@@ -197,6 +201,10 @@ class TextCounter(QObject):
     def _apply(self, change: Change) -> None:
         if change.keeps_nothing:
             self._totals.clear()
+            self._told.clear()
+            over, self._of_text = self._of_text, set()
+            for sentence in over:
+                self.recovered.emit(sentence)
         for name in self._totals.keys() - {name for group in self._groups for name in group.map.names}:
             del self._totals[name]  # nobody counts it again
         for group in self._groups:
@@ -213,7 +221,7 @@ class TextCounter(QObject):
                 group.fill()
             elif name not in self._told:
                 self._told.add(name)
-                self.failed.emit(
+                self._fail_with_text(
                     _(
                         "{tokenizer} takes a text only as a whole, so a text of more than {size} bytes is not"
                         " counted with it.",
@@ -221,6 +229,10 @@ class TextCounter(QObject):
                         size=number(_MOST_WHOLE),
                     )
                 )
+
+    def _fail_with_text(self, sentence: str) -> None:
+        self._of_text.add(sentence)
+        self.failed.emit(sentence)
 
     def _counts_with(self, group: ChunkValues) -> bool:
         return group.rule != SafeSplitRule.never() or len(self._buffer) <= _MOST_WHOLE

@@ -152,6 +152,9 @@ class Tokenizing(QObject):
     def _apply(self, change: Change) -> None:
         if self._map is None:
             return
+        if change.keeps_nothing and self._failure:  # of a range of the text that is gone
+            self.recovered.emit(self._failure)
+            self._failure = ""
         changed = self._map.apply(change, self._buffer.text)
         self._again.start()
         if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
