@@ -14,6 +14,7 @@ from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.codebase.plan_row import changed_words
 from tokviz.ui.codebase.scan import Stage
 from tokviz.ui.codebase.toolbar import Panes
 from tokviz.ui.common.settings import Settings
@@ -52,6 +53,11 @@ def planned(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
     finish(page, qtbot)
     qtbot.waitUntil(lambda: page.workspace.plan.planned and not page.workspace.plan.busy, timeout=60_000)
     return page
+
+
+def test_where_nothing_is_said_of_the_rest_no_sign_leads_to_it() -> None:
+    assert changed_words(6, 0, "") == "6 files taken out"
+    assert changed_words(1, 2, "Fits") == "1 file taken out, 2 files shortened ·"
 
 
 def tokens(page: CodebasePage) -> int:

@@ -45,6 +45,26 @@ def test_it_floats_over_the_lower_edge_and_moves_nothing(qtbot: QtBot) -> None:
     assert bar.width() == 376 and page.height() - bar.geometry().bottom() == 13
 
 
+def test_a_problem_is_told_from_information_without_its_colour(qtbot: QtBot) -> None:
+    bar, _ = shown(qtbot)
+    bar.show_information("Saved.")
+    information = bar._sign.pixmap().toImage()
+    bar.show_problem("The disk is full.")
+    problem = bar._sign.pixmap().toImage()
+    assert bar._sign.isVisible()
+    assert information.createAlphaMask() != problem.createAlphaMask()
+
+
+def test_a_suggestion_goes_when_what_it_says_is_over(qtbot: QtBot) -> None:
+    bar, _ = shown(qtbot)
+    page = object()
+    bar.show_suggestion("a.txt was changed on the disk.", "Reload", lambda: None, page)
+    bar.over(page, "b.txt was changed on the disk.")
+    assert bar.isVisible()
+    bar.over(page, "a.txt was changed on the disk.")
+    assert not bar.isVisible()
+
+
 def test_another_problem_offers_nothing(qtbot: QtBot) -> None:
     bar, button = shown(qtbot)
     bar.show_offer("It does not start.", "&Try Again", lambda: None)

@@ -74,11 +74,8 @@ class PlanRow(QFrame):
             about = _("for {model}", model=name)
             self._say(formatting.sentence(verdict), about, after, _ok(plan.fit_after()))
         else:
-            parts = (
-                ngettext("{n} file taken out", "{n} files taken out", excluded) if excluded else "",
-                ngettext("{n} file shortened", "{n} files shortened", shortened) if shortened else "",
-            )
-            self._say("", f"{', '.join(filter(None, parts))} ·", _after(fit), _ok(fit))
+            after = _after(fit)
+            self._say("", changed_words(excluded, shortened, after), after, _ok(fit))
         at_hand = settled and over and plan.planned
         self._show_buttons(settled, at_hand, excluded > 0, shortened > 0)
 
@@ -180,3 +177,13 @@ def _after(fit: Fit | None) -> str:
         # Translators: {excess} is such as “over by 12,000”
         return _("still {excess}", excess=fit_words.room_and_doubt(fit))
     return fit_words.room_and_doubt(fit)
+
+
+def changed_words(excluded: int, shortened: int, after: str) -> str:
+    """How many files are taken out, and how many are shortened; with the sign that leads to what is said of
+    the rest ``after`` it, if anything is."""
+    parts = (
+        ngettext("{n} file taken out", "{n} files taken out", excluded) if excluded else "",
+        ngettext("{n} file shortened", "{n} files shortened", shortened) if shortened else "",
+    )
+    return ", ".join(filter(None, parts)) + (" ·" if after else "")

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from tokviz.language import _, npgettext
-from tokviz.ui.common.widgets import plain_label, restyle, tool_button
+from tokviz.ui.common.icons import SIDE, Tint, icon
+from tokviz.ui.common.widgets import icon_button, plain_label, restyle
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     PROBLEM = "problem"
 
 
+_SIGNS = {Kind.INFORMATION: ("info", Tint.ACCENT), Kind.PROBLEM: ("triangle-alert", Tint.ERROR)}
 _MOST = 20
 """Problems that wait; the oldest are forgotten."""
 
@@ -53,14 +55,15 @@ class Banner(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._more = plain_label("", "muted")
-        close = tool_button("✕", _("Close this message"), self.dismiss)
-        close.setAutoRaise(True)
+        self._sign = QLabel()
+        close = icon_button("x", _("Close this message"), self.dismiss)
         self._offer = QPushButton()
         self._offer.clicked.connect(self._take_offer)
         self._problems: list[_Problem] = []
         self._suggestion: _Problem | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._sign)
         row.addWidget(self._label, 1)
         row.addWidget(self._more)
         row.addWidget(self._offer)
@@ -98,7 +101,8 @@ class Banner(QFrame):
 
     def over(self, about: object, sentence: str = "") -> None:
         """What ``about`` told of is over: this sentence, or all that it told."""
-        if not sentence and self._suggestion and self._suggestion.about is about:
+        suggestion = self._suggestion
+        if suggestion and suggestion.about is about and sentence in ("", suggestion.sentence):
             self._suggestion = None
             if not self._timer.isActive():  # an information is shown for its time
                 self._show_newest()
@@ -200,6 +204,8 @@ class Banner(QFrame):
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))
         restyle(self, "kind", kind)
+        name, tint = _SIGNS[kind]
+        self._sign.setPixmap(icon(name, tint).pixmap(SIDE, SIDE))
         self._place()
         self.show()
         self._label.setAccessibleName(sentence)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 
 def tab_order(ground: QWidget) -> list[QWidget]:
@@ -30,6 +30,11 @@ def move_focus(window: QWidget, forward: bool) -> bool:
     if not order:
         return False
     current: QWidget | None = window.focusWidget()
+    # Nobody pressed Tab where it is gone: Qt asks where the keys are to go now that they cannot stay.
+    is_gone = current is not None and not (current.isVisible() and current.isEnabled())
+    if is_gone and (near := _nearest_view(current, order)) is not None:
+        near.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
     step = 1 if forward else -1
     while current is not None and current not in order and current is not window:
         current = current.parentWidget()
@@ -43,6 +48,17 @@ def move_focus(window: QWidget, forward: bool) -> bool:
             around.ensureWidgetVisible(found)
         around = around.parentWidget()
     return True
+
+
+def _nearest_view(gone: QWidget | None, order: Sequence[QWidget]) -> QWidget | None:
+    """The list, tree or text that is nearest to what is gone, by what both lie in."""
+    around = gone.parentWidget() if gone else None
+    while around is not None:
+        for widget in order:
+            if isinstance(widget, QAbstractScrollArea) and around.isAncestorOf(widget):
+                return widget
+        around = around.parentWidget()
+    return None
 
 
 def _as_read(parent: QWidget) -> Sequence[QWidget]:

@@ -45,11 +45,12 @@ class TabbedPane(QWidget):
         """Show a number in a badge behind the title of the part at ``place``; none if it is 0."""
         badge = self._badges.get(place)
         if badge is None:
-            badge = self._badges[place] = QLabel()
-            self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge)
+            badge = self._badges[place] = QLabel(self._tabs)
         show_badge(badge, language.number(number) if number else "", "grey")
         badge.adjustSize()
-        self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge if number else None)
+        # Taken away first: the one that was there is hidden, also if it is the same.
+        for button in (None, badge if number else None):
+            self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, button)
         title = self._tabs.tabText(place)
         self._tabs.setAccessibleTabName(place, f"{title}, {number:,}" if number else title)
 

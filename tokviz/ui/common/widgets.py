@@ -284,6 +284,7 @@ def tab_bar(name: str) -> QTabBar:
     tabs.setDrawBase(False)
     tabs.setExpanding(False)
     tabs.setAccessibleName(name)
+    tabs.currentChanged.connect(lambda: tabs.updateGeometry())  # its letters are bolder, and wider
     return tabs
 
 

@@ -15,7 +15,15 @@ from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill, name_box, name_clear_button, offer, plain_label, tool_button
+from tokviz.ui.common.widgets import (
+    fill,
+    icon_button,
+    name_box,
+    name_clear_button,
+    offer,
+    plain_label,
+    tool_button,
+)
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
 from tokviz.ui.text.panels.replace_row import Edit, ReplaceRow
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -196,7 +204,7 @@ class FindBar(QWidget):
         buttons = (
             tool_button("▲", _("Previous match (Shift+F3)"), self.find_previous),
             tool_button("▼", _("Next match (F3)"), self.find_next),
-            tool_button("✕", _("Close (Esc)"), self.close_bar),
+            icon_button("x", _("Close (Esc)"), self.close_bar),
         )
         row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
         self._kind.setMinimumWidth(max(self._kind.sizeHint().width(), self._replacing.indent))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.language import N_, TranslatedEnum, _, ngettext
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.widgets import name_box, offer, plain_label, tool_button
+from tokviz.ui.common.widgets import icon_button, name_box, offer, plain_label
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _BEYOND = 1 << 62
@@ -102,7 +102,7 @@ class GoToBar(QWidget):
         row.addWidget(self._target)
         row.addWidget(self._field)
         row.addWidget(self._hint, 1)
-        row.addWidget(tool_button("✕", _("Close (Esc)"), self.close_bar))
+        row.addWidget(icon_button("x", _("Close (Esc)"), self.close_bar))
 
     @property
     def _chosen(self) -> Target:
