@@ -299,3 +299,13 @@ def test_the_web_variant_holds_its_lines_in_one_object() -> None:
         "claude-code-web",
     )
     assert texts(found) == [("user", ["hi"]), ("assistant", ["yes"])]
+
+
+def test_lines_without_a_message_id_are_one_response_by_their_request() -> None:
+    rows = [answer(f"a{i}", None, text(f"block {i}"), "m") for i in range(2)]
+    for row in rows:
+        del row["message"]["id"]
+        row["requestId"] = "r1"
+    found = only(lines(line("user", "u1", None, "hi"), *rows), "claude-code")
+    assert len(found.requests) == 1
+    assert found.roles["assistant"] == 1

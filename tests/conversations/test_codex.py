@@ -165,3 +165,11 @@ def test_calls_of_the_makers_own_tools_are_named_by_their_kind() -> None:
     assert found.tool_calls == {"web_search": 1, "None": 1}
     assert [message.parts[0].name for message in found.messages] == ["web_search", "run"]
     assert found.messages[0].parts[0].kind is PartKind.TOOL_CALL
+
+
+def test_events_without_totals_count_by_what_they_added() -> None:
+    def only_last(read: int) -> dict[str, Any]:
+        return row("event_msg", type="token_count", info={"last_token_usage": {"input_tokens": read}})
+
+    found = only(lines(META, TURN, only_last(5), only_last(5), only_last(7)), "codex")
+    assert [request.usage.input for request in found.requests] == [5, 7]

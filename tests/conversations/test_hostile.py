@@ -223,3 +223,23 @@ def test_problems_are_bounded() -> None:
     found = reading(lines(line("user", "u1", None, "first"), *[b"{broken"] * 5000))
     assert len(found.problems) < 300
     assert "more lines" in found.problems[-1].sentence
+
+
+@pytest.mark.parametrize("begins", [b"5\n", b'"x"\n', b"\n", b"[]\n", b"\r\n \n"])
+def test_a_short_first_line_loses_nothing_of_the_next(begins: bytes) -> None:
+    rows = lines(line("user", "u1", None, "first"), line("user", "u2", "u1", "second"))
+    found = reading(begins + rows)
+    assert [len(conversation.messages) for conversation in found.conversations] == [2]
+
+
+@pytest.mark.parametrize("made", ["[\n{}\n]", "[\n{},\n{}\n]", "[\r\n{}]"])
+def test_a_list_whose_objects_begin_their_lines(made: str) -> None:
+    one = document({"chat_messages": [{"sender": "human", "text": "hello"}]}).decode().strip()
+    found = reading(made.replace("{}", one).encode())
+    assert (found.format, len(found.conversations)) == ("claude-ai-export", made.count("{}"))
+    assert found.problems == ()
+
+
+def test_an_object_whose_keys_begin_their_lines() -> None:
+    found = reading(b'{\n"messages":\n[\n{"role":"user","content":"x"}\n],\n"model":"gpt-4o"}')
+    assert (found.format, found.problems) == ("request-openai-chat", ())

@@ -1,5 +1,6 @@
 """Sessions of Gemini CLI and OpenCode and their traps."""
 
+import json
 from typing import Any
 
 from tests.conversations.files import document, lines, only, texts
@@ -139,3 +140,9 @@ def test_opencodes_event_stream_is_read_by_message() -> None:
     found = only(lines(*rows), "opencode")
     assert texts(found) == [("assistant", ["one"]), ("assistant", ["two"])]
     assert found.requests[0].model is None and len(found.requests) == 1
+
+
+def test_a_single_file_of_opencodes_store_may_be_indented() -> None:
+    part = {"id": "p", "sessionID": "s", "messageID": "m", "type": "text", "text": "hello"}
+    found = only(json.dumps(part, indent=2).encode(), "opencode")
+    assert texts(found) == [("assistant", ["hello"])]

@@ -213,3 +213,17 @@ def test_a_single_line_without_a_model_is_a_row_to_train_with_by_the_files_name(
     row = lines({"messages": [{"role": "user", "content": "hi"}]})
     assert read_conversations(io.BytesIO(row), "rows.jsonl").format == "fine-tuning"
     assert read_conversations(io.BytesIO(row), "request.json").format == "request-openai-chat"
+
+
+def test_a_list_of_logged_requests_is_read_request_by_request() -> None:
+    request = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}], "model": "gemini-2.5-pro"}
+    found = reading(document([request, {"kind": "note"}, {"request": request}]))
+    assert (found.format, len(found.conversations)) == ("request-gemini", 2)
+    assert [problem.sentence for problem in found.problems] == ["Row 2 has no messages."]
+    assert found.conversations[0] == reading(document(request)).conversations[0]
+
+
+def test_a_list_of_what_nobody_knows_is_told() -> None:
+    found = reading(document([{"a": 1}, {"b": 2}]))
+    assert (found.format, found.conversations) == (None, ())
+    assert [problem.sentence for problem in found.problems] == ["The format is not known."]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from tokviz import language
 from tokviz.conversations.formats.ai_studio import AI_STUDIO
 from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.chatgpt import CHATGPT
@@ -27,9 +28,12 @@ from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
 from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
-from tokviz.conversations.model import Reading
+from tokviz.conversations.model import Conversation, Reading
 from tokviz.conversations.source import Limits, Source
 from tokviz.language import _
+
+_FIRST = 20
+"""Elements of a list by which its format is looked for."""
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, OPENCODE),
@@ -66,8 +70,30 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _known(source: Source, formats: Sequence[Format]) -> Format | None:
+    return next((candidate for candidate in formats if candidate.recognizes(source)), None)
+
+
+def _read_elements(source: Source, elements: list[Source], formats: Sequence[Format]) -> Reading:
+    """A list of what mostly stands alone in its file: requests that were logged, sessions put together. All
+    that are of the first one's format."""
+    known = next(filter(None, (_known(element, formats) for element in elements[:_FIRST])), None)
+    found: list[Conversation] = []
+    for number, element in enumerate(elements, 1):
+        if known is not None and known.recognizes(element):
+            found += known.read(element)
+        elif known is not None:
+            said = language.number(number)
+            source.problems.add(_("Row {number} has no messages.", number=said), number)
+    if not found:
+        source.problems.add(_("The format is not known."))
+    return Reading(known.name if known and found else None, tuple(found), source.problems.all())
+
+
 def _read(source: Source, formats: Sequence[Format]) -> Reading:
-    known = next((candidate for candidate in formats if candidate.recognizes(source)), None)
+    known = _known(source, formats)
+    if known is None and (elements := source.elements()):
+        return _read_elements(source, elements, formats)
     if known is None:
         if not source.problems.all():
             source.problems.add(_("The format is not known."))

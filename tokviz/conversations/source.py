@@ -129,8 +129,22 @@ class Source:
         self.problems = Problems(self.limits.problems)
         self.document: object = None
         self.head: list[Record] = []
-        self._lines = self._split(file)
+        self._lines = self._split(_Joined(b"", file))
         self._sniff(file)
+
+    def elements(self) -> "list[Source]":
+        """A list of several documents as one source each; empty if the file is no such list."""
+        if not isinstance(self.document, list):
+            return []
+        return [
+            self._of(index + 1, value) for index, value in enumerate(self.document) if isinstance(value, dict)
+        ]
+
+    def _of(self, position: int, value: Fields) -> "Source":
+        found = Source(io.BytesIO(), self.name, self.limits)
+        found.problems = self.problems
+        found.document, found.head = value, [Record(position, value)]
+        return found
 
     def records(self) -> Iterator[Record]:
         """Every object of the file with its line. Lines that hold none are told as problems. Once only."""
@@ -154,13 +168,14 @@ class Source:
         if start[:2] in _UTF16_BOMS:
             data = start + file.read(self.limits.document)
             start, file = b"", io.BytesIO(data.decode("utf-16", errors="replace").encode())
-        self._lines = self._split(file, b"" if start == _UTF8_BOM else start)
+        joined = _Joined(b"" if start == _UTF8_BOM else start, file)
+        self._lines = self._split(joined)
         first = next(self._lines, None)
         if first is None:
             return
         value, wrong = decode(first[1], glued=True)
         if not isinstance(value, (dict, list)):
-            self._read_document(file, first, wrong or Wrong.NO_OBJECT)
+            self._read_document(joined, first, wrong or Wrong.NO_OBJECT)
             return
         if wrong:
             self.problems.add(wrong.of_line(first[0]), first[0])
@@ -186,7 +201,7 @@ class Source:
             line = None if enough else next(self._lines, None)
         return tried
 
-    def _read_document(self, file: BinaryIO, first: tuple[int, bytes], broken: Wrong) -> None:
+    def _read_document(self, file: "_Joined", first: tuple[int, bytes], broken: Wrong) -> None:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
         line, raw = first
         data = raw + file.read(self.limits.document)
@@ -197,7 +212,7 @@ class Source:
                 if wrong:
                     self.problems.add(wrong.of_file)
                 return
-        self._lines = self._split(file, data, line - 1)
+        self._lines = self._split(file.after(data), line - 1)
         tried = self._fill_head(next(self._lines, None))
         if 2 * len(self.head) < tried:  # most lines hold no object: a document, and not a whole one
             self.head = []
@@ -227,14 +242,13 @@ class Source:
         self.problems.add((wrong or Wrong.NO_OBJECT).of_line(line), line)
         return None
 
-    def _split(self, file: BinaryIO, start: bytes = b"", line: int = 0) -> Iterator[tuple[int, bytes]]:
+    def _split(self, joined: "_Joined", line: int = 0) -> Iterator[tuple[int, bytes]]:
         """Numbered lines that are not blank; over-long ones are skipped without being held."""
         limit, left = self.limits.line, self.limits.file
-        joined = _Joined(start, file)
         readline: Callable[[int], bytes] = joined.readline
         while raw := readline(limit):
             if joined.spent:
-                readline = file.readline
+                readline = joined.file.readline
             line += 1
             left -= len(raw)
             if len(raw) == limit and not raw.endswith(b"\n"):
@@ -257,8 +271,18 @@ class _Joined:
 
     def __init__(self, start: bytes, file: BinaryIO) -> None:
         self._start = io.BytesIO(start)
-        self._file = file
+        self.file = file
+        """What follows, once the others are ``spent``."""
         self.spent = False
+
+    def after(self, start: bytes) -> "_Joined":
+        """The same after other bytes that were read; nothing is left of its own."""
+        return _Joined(start, self.file)
+
+    def read(self, limit: int) -> bytes:
+        """Up to ``limit`` bytes."""
+        raw = self._start.read(limit)
+        return raw + self.file.read(limit - len(raw))
 
     def readline(self, limit: int) -> bytes:
         """Up to ``limit`` bytes of the next line."""
@@ -266,7 +290,7 @@ class _Joined:
         if raw.endswith(b"\n") or len(raw) == limit:
             return raw
         self.spent = True
-        return raw + self._file.readline(limit - len(raw))
+        return raw + self.file.readline(limit - len(raw))
 
 
 def decode(raw: bytes, glued: bool = False) -> tuple[object, Wrong | None]:

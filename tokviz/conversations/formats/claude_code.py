@@ -153,9 +153,9 @@ def _take_user(session: _Session, record: Record, message: Fields) -> None:
 def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
     fields = record.fields
     uuid = fields.get("uuid")
-    named = text(message, "id") or (uuid if isinstance(uuid, str) else None)
-    response = named or f"line {record.line}"  # verbatim
     request = text(fields, "requestId")
+    named = text(message, "id") or request or (uuid if isinstance(uuid, str) else None)
+    response = named or f"line {record.line}"  # verbatim
     key = f"{response} {request}" if request else session.keys.get(response, response)
     session.keys[response] = key
     node = session.responses.get(response)

@@ -176,14 +176,14 @@ def _add(rollout: _Rollout, record: Record, role: str, side: Side, content: list
 
 def _take_usage(rollout: _Rollout, record: Record, info: Fields) -> None:
     rollout.window = number(info, "model_context_window") or rollout.window
-    total = info.get("total_token_usage")
+    last = info.get("last_token_usage")
+    total = info.get("total_token_usage", last)
     if not isinstance(total, dict):
         return
     figures = _figures(total)
     if figures == rollout.total:
         return
     before, rollout.total = rollout.total, figures
-    last = info.get("last_token_usage")
     added = _figures(last) if isinstance(last, dict) else _difference(figures, before)
     if rollout.copying or not any(added):
         rollout.answer = None

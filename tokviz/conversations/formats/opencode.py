@@ -27,7 +27,8 @@ def read(source: Source) -> list[Conversation]:
         return [conversation({}, objects(document))]
     if isinstance(document, dict) and isinstance(document.get("messages"), list):
         return [conversation(fields_at(document, "info"), objects(document["messages"]))]
-    return [_stream([record.fields for record in source.records()])]
+    events = [document] if isinstance(document, dict) else [record.fields for record in source.records()]
+    return [_stream(events)]
 
 
 def _stream(events: list[Fields]) -> Conversation:
@@ -165,9 +166,9 @@ def _recognizes(source: Source) -> bool:
     if isinstance(document, list):
         return _are_messages(objects(document[:3]))
     return any(
-        isinstance(text(part := fields_at(r.fields, "part") or r.fields, "sessionID"), str)
+        isinstance(text(part := fields_at(fields, "part") or fields, "sessionID"), str)
         and (part.get("type") in _PART_TYPES or ("role" in part and text(part, "id") is not None))
-        for r in source.head
+        for fields in ([document] if isinstance(document, dict) else [r.fields for r in source.head])
     )
 
 
