@@ -70,6 +70,11 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def is_conversation(source: Source) -> bool:
+    """Whether a format knows the file, or what is in its list."""
+    return any(_known(one, FORMATS) for one in (source, *source.elements()[:_FIRST]))
+
+
 def _known(source: Source, formats: Sequence[Format]) -> Format | None:
     return next((candidate for candidate in formats if candidate.recognizes(source)), None)
 

@@ -13,7 +13,7 @@ from tokviz.analysis.conversation.overview import (
 )
 from tokviz.analysis.conversation.summaries import summary
 from tokviz.conversations.opencode_store import SQLITE
-from tokviz.conversations.reading import FORMATS
+from tokviz.conversations.reading import is_conversation
 from tokviz.conversations.sessions import Listed, known_date, read_folder
 from tokviz.conversations.source import Source as JsonSource
 from tokviz.documents.reading import open_regular
@@ -46,7 +46,7 @@ class RecognizeConversation:
         if head.startswith(SQLITE):
             return self.path is not None and self.path.name == "opencode.db"
         source = JsonSource(io.BytesIO(head), self.path.name if self.path else "")
-        return any(form.recognizes(source) for form in FORMATS)
+        return is_conversation(source)
 
     def __str__(self) -> str:
         if self.path is None:

@@ -27,8 +27,8 @@ def read(source: Source) -> list[Conversation]:
         return [conversation({}, objects(document))]
     if isinstance(document, dict) and isinstance(document.get("messages"), list):
         return [conversation(fields_at(document, "info"), objects(document["messages"]))]
-    events = [document] if isinstance(document, dict) else [record.fields for record in source.records()]
-    return [_stream(events)]
+    whole: list[Fields] = [document] if isinstance(document, dict) else []
+    return [_stream(whole or [record.fields for record in source.records()])]
 
 
 def _stream(events: list[Fields]) -> Conversation:
