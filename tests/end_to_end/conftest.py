@@ -9,6 +9,7 @@ import pytest
 
 from tests.end_to_end import screen as screens
 from tests.end_to_end.accessible import Bus
+from tests.end_to_end.ears import Ears
 from tests.end_to_end.hands import Hands
 from tests.end_to_end.program import User, running
 from tests.end_to_end.screen import Screen
@@ -38,6 +39,13 @@ def bus(screen: Screen) -> Iterator[Bus]:
     bus = Bus(screen.session_bus)
     yield bus
     bus.close()
+
+
+@pytest.fixture
+def ears(bus: Bus) -> Iterator[Ears]:
+    ears = Ears(bus)
+    yield ears
+    ears.close()
 
 
 @pytest.fixture

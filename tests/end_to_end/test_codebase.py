@@ -59,7 +59,7 @@ def test_taking_a_file_out_is_undone_by_its_key(start: Start, codebase: Path) ->
     verdict = user.find("label", "Verdict: Over by [0-9,]+").name
     tree = user.find("tree", "Files and folders with their tokens")
     user.click(tree.cell(1, 0))
-    treemap = user.find("filler", "Treemap of the tokens")
+    treemap = user.find("list", "Treemap of the tokens")
     eventually(lambda: treemap.description.startswith("code/data.csv: "), "the file is the current one")
     user.press("ctrl+space")
     user.find("label", "After the plan: Fits with .* left")

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -98,6 +98,30 @@ def test_arrows_go_from_tile_to_tile(view: TreemapView, tree: TokenTree, qtbot: 
     view.select(node(tree, "b"))
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert view.folder == node(tree, "b")
+
+
+def test_arrows_lead_in_from_the_whole(view: TreemapView, tree: TokenTree) -> None:
+    """The tree chooses the opened folder itself, beside which there is nothing."""
+    view.select(node(tree, ""))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.selected not in (TOP, node(tree, ""))
+
+
+def test_a_screen_reader_finds_a_list_of_the_tiles(view: TreemapView, tree: TokenTree) -> None:
+    listed = QAccessible.queryAccessibleInterface(view)
+    said = [listed.child(number).text(QAccessible.Text.Name) for number in range(listed.childCount())]
+    assert {words.split(":")[0] for words in said} == {
+        f"project/{path}" for path in ("big.py", "b", "b/c.py", "b/d.md", "b/e", "b/e/f.py", "b/e/tiny.py")
+    }, "but not the whole"
+    (large,) = [number for number, words in enumerate(said) if words.startswith("project/big.py")]
+    assert said[large].startswith("project/big.py: 1,000 tokens · 50.0 % of its folder · ")
+    tile = listed.child(large)
+    assert view.node_at(QPointF(view.mapFromGlobal(tile.rect().center()))) == node(tree, "big.py")
+    middle = tile.rect().center()
+    assert listed.indexOfChild(listed.childAt(middle.x(), middle.y())) == large
+    tile.actionInterface().doAction(QAccessibleActionInterface.pressAction())
+    assert view.selected == node(tree, "big.py")
+    assert tile.state().selected and view.accessibleDescription() == said[large]
 
 
 def test_the_selection_is_followed_to_where_it_can_be_seen(

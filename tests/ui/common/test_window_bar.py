@@ -12,7 +12,7 @@ from tokviz.analysis.budget import Fit
 from tokviz.assets import Assets
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.theme import Theme, Themes
-from tokviz.ui.common.window_bar import HEIGHT, marks_of, paint_window_bar
+from tokviz.ui.common.window_bar import HEIGHT, bar_parts, marks_of, paint_window_bar
 from tokviz.ui.common.window_bar_legend import WindowBarLegend
 
 WIDTH, MARGIN = 200, 10
@@ -44,6 +44,27 @@ def painted(value: Fit | None, theme: Theme, mirrored: bool = False) -> QImage:
 
 def color(image: QImage, x: float, y: int = HEIGHT // 2) -> QColor:
     return image.pixelColor(MARGIN + int(x), MARGIN + y)
+
+
+def test_each_part_is_told_where_it_is_painted(theme: Theme) -> None:
+    bar = QRectF(MARGIN, MARGIN, WIDTH, HEIGHT)
+
+    def told(value: Fit | None, mirrored: bool = False) -> list[tuple[str, int, int]]:
+        found = bar_parts(value, bar, mirrored)
+        assert all((box.top(), box.height()) == (MARGIN, HEIGHT) for _words, box in found)
+        return [(words, round(box.left()) - MARGIN, round(box.right()) - MARGIN) for words, box in found]
+
+    half = fit(50_000, reserve=10_000)
+    used, left = "50,000 tokens, 50.0 % of the window", "40,000 left"
+    assert told(half) == [(used, 0, 100), ("reserve 10,000", 101, 121), (left, 121, 200)]
+    assert told(half, mirrored=True) == [(used, 100, 200), ("reserve 10,000", 79, 99), (left, 0, 79)]
+    assert told(fit(200_000)) == [
+        ("200,000 tokens, 200 % of the window", 0, 100),
+        ("over by 100,000", 100, 200),
+    ]
+    (estimated, low, high), *_rest = told(fit(50_000, low=40_000))
+    assert (estimated, low, high) == ("~50,000 tokens, ~50.0 % of the window", 0, 120)
+    assert told(None) == told(fit(5, window=None)) == []
 
 
 def test_little_is_a_mark_and_nothing_is_none(theme: Theme) -> None:

@@ -338,6 +338,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(page: ComparePage, qtbot
         "Text cut by o200k_base (GPT-4o, GPT-5)",
         "Tokenizer of pane 2",
         "Text cut by cl100k_base (GPT-4, GPT-3.5)",
+        "Where the tokenizers differ",
         "Figures of the comparison",
         "Baseline, which is 100 %",
         "All tokenizers for this text",

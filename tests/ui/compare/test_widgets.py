@@ -68,6 +68,36 @@ def test_a_click_on_the_ruler_asks_to_go_there(qtbot: QtBot, theme: Theme) -> No
     assert chosen.args == [pytest.approx(0.75, abs=0.01)]
 
 
+def test_keys_go_to_the_parts_that_differ_and_say_how_much(qtbot: QtBot, theme: Theme) -> None:
+    ruler = OverviewRuler(theme)
+    qtbot.addWidget(ruler)
+    ruler.resize(22, 200)
+    ruler.show()
+    assert ruler.part_count() == 0
+    QTest.keyClick(ruler, Qt.Key.Key_Down)
+    density = np.zeros(1024, np.int64)
+    density[256] = 1
+    density[512:516] = 10
+    ruler.set_density(density, 1.0)
+    assert ruler.part_count() == 2 and ruler.current_part() is None
+    ruler.setFocus()
+    qtbot.waitUntil(ruler.hasFocus)
+    before = ruler.grab().toImage()
+    ruler.clearFocus()
+    assert ruler.grab().toImage() != before, "one sees that it has the keys"
+    for key, place, said in (
+        (Qt.Key.Key_Down, 0.25, "25.0 % into the text: 1 boundary differs"),
+        (Qt.Key.Key_Down, 0.50, "50.0 % into the text: 40 boundaries differ"),
+        (Qt.Key.Key_Home, 0.25, "25.0 % into the text: 1 boundary differs"),
+    ):
+        with qtbot.waitSignal(ruler.place_chosen) as chosen:
+            QTest.keyClick(ruler, key)
+        assert chosen.args == [place]
+        assert ruler.accessibleDescription() == said
+    QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(8, 150))
+    assert ruler.current_part() == 1, "the last one before where the mouse went"
+
+
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 90))
 def test_folding_loses_no_difference(density: list[int], rows: int) -> None:
@@ -121,6 +151,27 @@ def test_bars_are_as_long_as_their_values_and_ranges_are_ranges(qtbot: QtBot, th
     assert (solid - guess[0]) / (certain[-1] + 1 - certain[0]) == pytest.approx(0.8, abs=0.05)
     assert (max(guess) - guess[0]) / (certain[-1] - certain[0]) == pytest.approx(2.0, abs=0.1)
     assert chart.accessibleDescription() == "one: 50; guess: ~80 (40–100); none: unknown"
+
+
+def test_keys_read_the_bars_of_a_chart(qtbot: QtBot, theme: Theme) -> None:
+    chart = BarChart(theme)
+    qtbot.addWidget(chart)
+    chart.set_bars("Tokens", [Bar("one", Range(5, 5, 5), "5"), Bar("none", None, "")])
+    chart.resize(300, chart.sizeHint().height())
+    chart.show()
+    chart.setFocus()
+    qtbot.waitUntil(chart.hasFocus)
+    whole = chart.grab().toImage()
+    with qtbot.waitSignal(chart.read):
+        QTest.keyClick(chart, Qt.Key.Key_Down)
+    assert chart.accessibleDescription() == "one: 5"
+    assert chart.grab().toImage() != whole, "one sees which bar has the keys"
+    QTest.keyClick(chart, Qt.Key.Key_Down)
+    assert chart.accessibleDescription() == "none: unknown"
+    chart.set_bars("Tokens", [Bar("none", Range(4, 4, 4), "4"), Bar("one", Range(5, 5, 5), "5")])
+    assert chart.accessibleDescription() == "none: 4", "the same bar, wherever it stands now"
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.part_box(1).center().toPoint())
+    assert chart.accessibleDescription() == "one: 5"
 
 
 # -- tables ------------------------------------------------------------------------------------------------

@@ -612,3 +612,25 @@ def test_a_message_is_ticked_where_its_box_is_from_right_to_left(
     assert box.center().x() > place.center().x()
     QTest.mouseClick(messages.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
     assert page.session.without
+
+
+def test_a_screen_reader_finds_the_parts_of_the_stack_and_the_tiles(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    space = page.workspace
+    stack = space.stack
+    assert stack.part_count() > 2 and stack.current_part() is None
+    assert "; " in stack.accessibleDescription()
+    QTest.keyClick(stack, Qt.Key.Key_End)
+    last = stack.part_count() - 1
+    assert stack.current_part() == last
+    assert stack.accessibleDescription() == stack.part_words(last).replace("\n", ", ")
+    assert "% of the window" in stack.accessibleDescription()
+    space.map.resize(400, 300)
+    space.map.show()
+    qtbot.waitUntil(lambda: space.map.part_count() > 0, timeout=60_000)
+    QTest.keyClick(space.map, Qt.Key.Key_Home)
+    said = space.map.accessibleDescription()
+    assert said == space.map.part_words(0).replace("\n", ", ") and " tokens, " in said

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.common.widgets import holds_focus
 from tokviz.ui.models.card import ModelCard
+from tokviz.ui.models.card_bar import CardBar
 from tokviz.ui.models.facts import facts, sources
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.models.price_rows import price_rows
@@ -131,6 +133,33 @@ def test_figures_follow_the_text(panel: ModelsPanel) -> None:
     panel.set_counts({})
     assert "This text" in words(card_of(panel))
     assert "too long" not in words(card_of(panel))
+
+
+def test_keys_read_its_bar_part_by_part(panel: ModelsPanel, qtbot: QtBot) -> None:
+    click(panel, "gpt-5")
+    bar = card_of(panel).findChild(CardBar)
+    assert isinstance(bar, CardBar)
+    said = [bar.part_words(number) for number in range(bar.part_count())]
+    assert said == [
+        "9,412 · 2.4 %",
+        "max input 272,000",
+        "window 400,000",
+        "reserve 4,096",
+        "262,588 left",
+        "answer only, up to 128,000",
+    ]
+    assert bar.accessibleDescription() == ". ".join(said)
+    bar.setFocus()
+    qtbot.waitUntil(bar.hasFocus)
+    seen = [bar.grab().toImage()]
+    for words in said:
+        QTest.keyClick(bar, Qt.Key.Key_Right)
+        assert bar.accessibleDescription() == words
+        seen.append(bar.grab().toImage())
+    assert all(one != other for one, other in pairwise(seen)), "one sees which is current"
+    panel.set_counts({"o200k_base": Count.certain(5)})
+    QTest.keyClick(bar, Qt.Key.Key_Home)
+    assert bar.accessibleDescription().startswith("5 · ")
 
 
 def test_its_buttons_do_what_they_say(panel: ModelsPanel) -> None:

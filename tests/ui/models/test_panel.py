@@ -19,12 +19,13 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.models import cells
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
+from tokviz.ui.models.fit_strip import FitStrip
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
 from tokviz.ui.models.row_painting import Face, RowFonts, RowPainter
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
@@ -733,6 +734,31 @@ def test_no_row_of_a_panel_that_is_hidden_is_in_sight(make: Make, qtbot: QtBot) 
     panel.hide()
     assert not view_of(panel).in_sight
     assert set(panel.needs.tokenizers) == set(tokenizers_of(panel.table.rows[:FIRST_FAVOURITES]))
+
+
+def test_the_strip_is_read_standing_by_standing(make: Make, theme: Theme, qtbot: QtBot) -> None:
+    strip = FitStrip(theme)
+    qtbot.addWidget(strip)
+    strip.resize(100, 16)
+    strip.show_summary(cells.Summary(0, Counter(), 0, 0, empty=True))
+    assert strip.part_count() == 0 and strip.accessibleDescription() == ""
+    counts = Counter({Standing.FITS: 5, None: 2, Standing.UNKNOWN: 1, Standing.TOO_LONG: 2})
+    strip.show_summary(cells.Summary(10, counts, 1, 1, empty=False))
+    said = [strip.part_words(number) for number in range(strip.part_count())]
+    assert said == ["5 fit", "1 being counted, 1 not counted", "1 of unknown size", "2 too small"]
+    assert strip.accessibleDescription() == ", ".join(said)
+    boxes = [strip.part_box(number) for number in range(4)]
+    assert [(box.left(), box.right()) for box in boxes] == [(0, 50), (50, 70), (70, 80), (80, 100)]
+    strip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert (strip.part_box(0).left(), strip.part_box(3).left()) == (50, 0)
+    image = strip.grab().toImage()
+    for number, color in ((0, theme.reserve), (3, theme.error)):
+        middle = strip.part_box(number).center().toPoint()
+        assert any(image.pixelColor(middle.x() + by, middle.y()) == color for by in (0, 1, 2))
+    QTest.keyClick(strip, Qt.Key.Key_End)
+    assert strip.accessibleDescription() == "2 too small"
+    QTest.keyClick(strip, Qt.Key.Key_Right)
+    assert strip.accessibleDescription() == "1 of unknown size", "as one reads from the right"
 
 
 def test_the_tip_of_the_summary_leaves_the_words_of_a_language_their_capitals(make: Make) -> None:

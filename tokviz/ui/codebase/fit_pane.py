@@ -24,9 +24,10 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
+from tokviz.ui.common.painted_parts import ReadParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, choose, fill, name_box, offer, plain_label
-from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
+from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, bar_parts, fit_color, paint_window_bar
 
 _WIDTHS = (70, 110, 130)
 """Of the columns after the first."""
@@ -34,26 +35,47 @@ _LEAST = 90
 """Pixels of the table's height; where there is less room, all of the pane is scrolled."""
 
 
-class FitBar(QWidget):
+class FitBar(ReadParts):
     """The model's window: what is used of it, in one bar."""
 
+    MIRRORED = True
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Share of the window"), parent)
         self.theme = theme
         self._fit: Fit | None = None
         self.setFixedHeight(HEIGHT + 2 * TICK_OVERHANG)
-        self.setAccessibleName(_("Share of the window"))
 
     def show_fit(self, fit: Fit | None) -> None:
         """Show how a selection stands to the window."""
         self._fit = fit
-        self.setAccessibleDescription(f"{fit_words.share(fit)}, {fit_words.room(fit)}" if fit else "")
+        self.tell()
         self.update()
+
+    def part_count(self) -> int:
+        return len(self._told_parts)
+
+    def part_words(self, number: int) -> str:
+        return self._told_parts[number][0]
+
+    def part_box(self, number: int) -> QRectF:
+        return self._told_parts[number][1]
+
+    def overview(self) -> str:
+        return f"{fit_words.share(self._fit)}, {fit_words.room(self._fit)}" if self._fit else ""
+
+    @property
+    def _bar(self) -> QRectF:
+        return QRectF(0, TICK_OVERHANG, self.width(), HEIGHT)
+
+    @property
+    def _told_parts(self) -> list[tuple[str, QRectF]]:
+        return bar_parts(self._fit, self._bar, self.isRightToLeft())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            bar = QRectF(0, TICK_OVERHANG, self.width(), HEIGHT)
-            paint_window_bar(painter, bar, self._fit, self.theme, hatched=True)
+            paint_window_bar(painter, self._bar, self._fit, self.theme, hatched=True)
+            self.paint_current(painter, self.theme.text)
 
 
 class FitPane(QWidget):

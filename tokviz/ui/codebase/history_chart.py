@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.language import _, ngettext
 from tokviz.ui.common.chart_scale import paint_scale, rounded_up
+from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
@@ -37,7 +37,7 @@ class Point:
     """What is said of it in its tooltip, and to a screen reader."""
 
 
-class HistoryChart(QWidget):
+class HistoryChart(PaintedParts):
     """Points from the oldest at the left to the newest; from zero, so that a slope is what it looks like.
 
     A click, or an arrow key, chooses a version."""
@@ -46,13 +46,11 @@ class HistoryChart(QWidget):
     """The number of a point."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Tokens over time"), parent)
         self._theme = theme
         self._points: Sequence[Point] = ()
         self._current = -1
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(_("Tokens over time"))
         self.setMouseTracking(True)
 
     def set_points(self, points: Sequence[Point]) -> None:
@@ -61,24 +59,13 @@ class HistoryChart(QWidget):
         self._points = tuple(points)
         names = [point.name for point in points]
         self._current = names.index(name) if name in names else -1
-        said = (
-            # Translators: {first} and {last} are such as “v1.2, 2025-03-04: 12,345 tokens”
-            ngettext(
-                "{n} versions, from {first} to {last}",
-                "{n} versions, from {first} to {last}",
-                len(points),
-                first=points[0].words,
-                last=points[-1].words,
-            )
-            if points
-            else _("empty")
-        )
-        self.setAccessibleDescription(said)
+        self.tell()
         self.update()
 
     def choose(self, number: int) -> None:
         """Mark a point, without telling anybody."""
         self._current = number if 0 <= number < len(self._points) else -1
+        self.tell()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -163,18 +150,39 @@ class HistoryChart(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose_and_tell(self.point_at(event.position().x()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        last = len(self._points) - 1
-        steps = {
-            Qt.Key.Key_Left: max(0, self._current - 1) if self._current >= 0 else last,
-            Qt.Key.Key_Right: min(last, self._current + 1),
-            Qt.Key.Key_Home: min(0, last),
-            Qt.Key.Key_End: last,
-        }
-        if (wanted := steps.get(Qt.Key(event.key()))) is None:
-            super().keyPressEvent(event)
-            return
-        self._choose_and_tell(wanted)
+    def part_count(self) -> int:
+        return len(self._points)
+
+    def part_words(self, number: int) -> str:
+        return self._points[number].words
+
+    def part_box(self, number: int) -> QRectF:
+        area = self._area
+        wide = area.width() / max(1, len(self._points) - 1)
+        return QRectF(area.left() + (number - 0.5) * wide, area.top(), wide, area.height())
+
+    def part_at(self, point: QPointF) -> int | None:
+        number = self.point_at(point.x())
+        return number if number >= 0 else None
+
+    def current_part(self) -> int | None:
+        return self._current if self._current >= 0 else None
+
+    def choose_part(self, number: int) -> None:
+        self._choose_and_tell(number)
+
+    def overview(self) -> str:
+        points = self._points
+        if not points:
+            return _("empty")
+        # Translators: {first} and {last} are such as “v1.2, 2025-03-04: 12,345 tokens”
+        return ngettext(
+            "{n} versions, from {first} to {last}",
+            "{n} versions, from {first} to {last}",
+            len(points),
+            first=points[0].words,
+            last=points[-1].words,
+        )
 
     def _choose_and_tell(self, number: int) -> None:
         if number >= 0:

@@ -6,10 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
-    QFocusEvent,
     QFont,
     QHelpEvent,
     QImage,
@@ -24,19 +21,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
-from tokviz.analysis.codebase.treemap import Direction
+from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.language import _
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_maker import Canvas, Drawn, TreemapMaker
 from tokviz.ui.common.focus_ring import paint_ring
+from tokviz.ui.common.painted_tiles import PaintedTiles
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.treemap_picture import ARROWS, SETTLING, paint_outline
+from tokviz.ui.common.treemap_picture import SETTLING, paint_outline
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
 
-class TreemapView(QWidget):
+class TreemapView(PaintedTiles):
     """Shows what is in one folder, with one node selected."""
 
     node_chosen = Signal(int)
@@ -53,7 +51,7 @@ class TreemapView(QWidget):
     """There is another picture."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Treemap of the tokens"), parent)
         self._theme = theme
         self._metrics: TreeMetrics | None = None
         self.folder = TOP
@@ -66,10 +64,8 @@ class TreemapView(QWidget):
         self.maker = TreemapMaker(theme, self._canvas, self)
         self.maker.made.connect(self._take)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 40)
-        self.setAccessibleName(_("Treemap of the tokens"))
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -82,12 +78,14 @@ class TreemapView(QWidget):
         self.maker.set_tree(metrics)
         self.folder = outermost(metrics)
         self.folder_shown.emit(self.folder)
+        self.tell()
         self._renew()
         self.update()
 
     def set_metrics(self, metrics: TreeMetrics) -> None:
         """Show other metrics of the same tree."""
         self._metrics = metrics
+        self.tell()
         if self.isVisible():
             self.maker.set_metrics(metrics)
 
@@ -136,7 +134,7 @@ class TreemapView(QWidget):
         shape, folder = self._metrics.tree.shape, self.folder
         if not folder <= node < shape.ends[folder]:
             self.show_folder(outermost(self._metrics))
-        self._tell()
+        self.tell()
         self.update()
 
     def make_image(self, size: QSize, done: Callable[[QImage], None]) -> None:
@@ -165,6 +163,7 @@ class TreemapView(QWidget):
         self.picture = drawn
         if drawn.node != self.folder:
             self.maker.renew()
+        self.tell()
         self.update()
         self.drawn.emit()
 
@@ -199,14 +198,6 @@ class TreemapView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         if self._metrics is not None:
             self.maker.set_metrics(self._metrics)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     # -- mouse and keys --------------------------------------------------------------------------------
 
@@ -250,9 +241,7 @@ class TreemapView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in ARROWS:
-            self._step_to(ARROWS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected != TOP:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected != TOP:
             self._go_in(self.selected)
         elif key is Qt.Key.Key_Space and self.selected != TOP:
             self.node_toggled.emit(self.selected)
@@ -267,22 +256,25 @@ class TreemapView(QWidget):
             return True
         return super().event(event)
 
-    def _step_to(self, direction: Direction) -> None:
-        if self.picture is None or not len(self.picture.tiles):
-            return
-        tiles = self.picture.tiles
-        if tile := tiles.tile_of(self.selected):
-            found = tiles.neighbour(tile, direction)
-        else:
-            plain = np.flatnonzero(~tiles.opened & (tiles.gathered == 0))
-            found = int(plain[0]) if len(plain) else None
-        if found is not None:
-            self._choose(int(tiles.nodes[found]))
+    def shown_tiles(self) -> Treemap | None:
+        return self.picture.tiles if self.picture else None
+
+    def selected_node(self) -> int | None:
+        return self.selected if self.selected != TOP else None
+
+    def node_words(self, node: int) -> str:
+        if self._metrics is None:
+            return ""
+        return f"{cells.place(self._metrics, node)}: {cells.summary(self._metrics, node)}"
+
+    def choose_tile(self, tile: int) -> None:
+        if self.picture is not None:
+            self._choose(int(self.picture.tiles.nodes[tile]))
 
     def _choose(self, node: int) -> None:
         if node != self.selected:
             self.selected = node
-            self._tell()
+            self.tell()
             self.update()
             self.node_chosen.emit(node)
 
@@ -297,15 +289,6 @@ class TreemapView(QWidget):
             self.show_folder(int(shape.parents[node]))
         else:
             self.node_opened.emit(node)
-
-    def _tell(self) -> None:
-        """Say to a screen reader what is selected."""
-        said = ""
-        if self._metrics is not None and self.selected != TOP:
-            place = cells.place(self._metrics, self.selected)
-            said = f"{place}: {cells.summary(self._metrics, self.selected)}"
-        self.setAccessibleDescription(said)
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
 
 def outermost(metrics: TreeMetrics | None) -> int:

@@ -10,20 +10,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.treemap import Direction, Folders, Style, Treemap, TreemapLayout
+from tokviz.analysis.codebase.treemap import Folders, Style, Treemap, TreemapLayout
 from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import paint_stripes
 
 SETTLING = 60
 """Milliseconds without a resize before the picture is made again."""
-ARROWS = {
-    Qt.Key.Key_Left: Direction.LEFT,
-    Qt.Key.Key_Right: Direction.RIGHT,
-    Qt.Key.Key_Up: Direction.UP,
-    Qt.Key.Key_Down: Direction.DOWN,
-}
-"""Where each key goes from a tile."""
 _HEADER = 16.0
 _PADDING = 2.0
 _SMALLEST = 7.0

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 
 HEIGHT = 8
@@ -67,6 +69,27 @@ def marks_of(fit: Fit, width: float) -> Marks | None:
     if fit.reserve and end + 1 < width:
         reserve = (end + 1 if end else 0.0, min(width, end + 1 + max(_LEAST, fit.reserve * scale)))
     return Marks(solid, striped, reserve, tick, tick)
+
+
+def bar_parts(fit: Fit | None, bar: QRectF, mirrored: bool) -> list[tuple[str, QRectF]]:
+    """What the bar tells, part by part: in words, and where that is painted. ``mirrored``: from the right."""
+    marks = None if fit is None else marks_of(fit, bar.width())
+    if fit is None or marks is None:
+        return []
+    tokens = formatting.count(fit.count)
+    used = _("{tokens} tokens, {share} of the window", tokens=tokens, share=fit_words.share(fit))
+    end = marks.striped[1] if marks.striped else marks.solid
+    told = [(used, 0.0, end)]
+    if marks.reserve:
+        start, end = marks.reserve
+        told.append((_("reserve {reserve}", reserve=formatting.grouped(fit.reserve)), start, end))
+    start, end = marks.red or (end, bar.width())
+    told.append((fit_words.room_and_doubt(fit), start, end))
+    edge = 2 * bar.left() + bar.width()
+    parts = [(words, _part(bar, start, end)) for words, start, end in told]
+    if mirrored:
+        parts = [(words, box.translated(edge - box.left() - box.right(), 0)) for words, box in parts]
+    return parts
 
 
 def paint_window_bar(

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.formatting import UNKNOWN
 from tokviz.language import _
+from tokviz.ui.common.painted_parts import ReadParts
 from tokviz.ui.common.theme import Theme
 
 _MARGIN = 10
@@ -31,16 +32,18 @@ class Bar:
     emphasized: bool = False
 
 
-class BarChart(QWidget):
+class BarChart(ReadParts):
     """Bars from zero, in the order given, with a dashed line at a baseline's value."""
 
+    read = Signal(QRectF)
+    """Keys have gone to the bar in this part of the widget."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Bar chart"), parent)
         self._theme = theme
         self._bars: Sequence[Bar] = ()
         self._baseline: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(_("Bar chart"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -49,12 +52,43 @@ class BarChart(QWidget):
 
     def set_bars(self, name: str, bars: Sequence[Bar], baseline: float | None = None) -> None:
         """Show ``bars``; ``name`` says what they measure; ``baseline`` is the value of the dashed line."""
+        title = self._bars[self._current].title if self._current is not None else ""
+        self._current = next((place for place, bar in enumerate(bars) if bar.title == title), None)
         self._bars = tuple(bars)
         self._baseline = baseline
         self.setAccessibleName(name)
-        self.setAccessibleDescription("; ".join(f"{bar.title}: {bar.text or UNKNOWN}" for bar in bars))
+        self.tell()
         self.updateGeometry()
         self.update()
+
+    def part_count(self) -> int:
+        return len(self._bars)
+
+    def part_words(self, number: int) -> str:
+        bar = self._bars[number]
+        return f"{bar.title}: {bar.text or UNKNOWN}"
+
+    def part_box(self, number: int) -> QRectF:
+        return QRectF(0, _MARGIN + number * self._row_height(), self.width(), self._row_height())
+
+    def choose_part(self, number: int) -> None:
+        super().choose_part(number)
+        self.read.emit(self.part_box(number))
+
+    def overview(self) -> str:
+        return "; ".join(map(self.part_words, range(self.part_count())))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self.part_at(event.position())
+        if number is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.choose_part(number)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            number = self.part_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), "" if number is None else self.part_words(number), self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         """A row's height for each bar."""
@@ -78,7 +112,7 @@ class BarChart(QWidget):
             longest = max((bar.value.high for bar in self._bars if bar.value), default=0.0)
             scale = area.width() / longest if longest > 0 else 0.0
             for number, bar in enumerate(self._bars):
-                row = QRectF(0, _MARGIN + number * self._row_height(), self.width(), self._row_height())
+                row = self.part_box(number)
                 self._paint_texts(painter, row, bar, metrics, titles)
                 if bar.value:
                     self._paint_bar(painter, row, bar, bar.value, area.left(), scale)
@@ -86,6 +120,7 @@ class BarChart(QWidget):
                 x = round(area.left() + self._baseline * scale) + 0.5
                 painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom() + 4))
+            self.paint_current(painter, self._theme.accent)
 
     def _paint_texts(
         self, painter: QPainter, row: QRectF, bar: Bar, metrics: QFontMetricsF, titles: float

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tokviz.analysis import fit_words
@@ -59,6 +60,10 @@ class ChartTab(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self.chart)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the chart itself has keys
+        self.chart.read.connect(
+            lambda box: area.ensureVisible(round(box.center().x()), round(box.center().y()), 0, 40)
+        )
         fill(QVBoxLayout(self), head, area, wide=area, above=6)
         self._measure.currentIndexChanged.connect(self._show)
 

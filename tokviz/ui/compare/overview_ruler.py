@@ -6,7 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from tokviz.analysis import formatting
 from tokviz.language import _, ngettext
+from tokviz.ui.common.focus_ring import paint_ring
+from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
 
 _WIDTH = 22
@@ -19,27 +22,29 @@ _FULL = 0.95
 """The share of marks that are shorter than full: a few very dense parts do not flatten all the others."""
 
 
-class OverviewRuler(QWidget):
+class OverviewRuler(PaintedParts):
     """Draws, from top to bottom of the text, a bar as long as the part's share of differing boundaries.
 
-    Length, not colour, says how much differs. A click or drag asks to go there; the difference keys of the
-    page do the same by keyboard.
+    Length, not colour, says how much differs. A click or drag asks to go there, and arrow keys to where there
+    are differences; the page's keys go from one of these to the next.
     """
 
     place_chosen = Signal(float)
     """A place in the text, from 0.0 (its start) to 1.0."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Where the tokenizers differ"), parent)
         self._theme = theme
         self._density: NDArray[np.float64] = np.zeros(0)
+        self._place: float | None = None
+        """Where keys have gone, from 0.0 to 1.0."""
         self._known = 1.0
         self._in_sight = (0.0, 1.0)
         self._marks: QPixmap | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the text
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(_("Where the tokenizers differ"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -53,15 +58,7 @@ class OverviewRuler(QWidget):
         self._density = density.astype(np.float64)
         self._known = known
         self._marks = None
-        parts = int(np.count_nonzero(density))
-        said = ngettext(
-            "Differences in {parts} of {n} part of the text",
-            "Differences in {parts} of {n} parts of the text",
-            len(density),
-            n=len(density),
-            parts=parts,
-        )
-        self.setAccessibleDescription(said)
+        self.tell()
         self.update()
 
     def set_in_sight(self, start: float, stop: float) -> None:
@@ -69,6 +66,62 @@ class OverviewRuler(QWidget):
         if (start, stop) != self._in_sight:
             self._in_sight = (start, stop)
             self.update()
+
+    # -- the parts with differences, for keys and screen readers ----------------------------------------
+
+    def part_count(self) -> int:
+        return len(self._stretches()[0])
+
+    def part_words(self, number: int) -> str:
+        places, counts = self._stretches()
+        # Translators: {share} is how far into the text, such as “42.1 %”.
+        return ngettext(
+            "{share} into the text: {n} boundary differs",
+            "{share} into the text: {n} boundaries differ",
+            int(counts[number]),
+            share=formatting.percent(float(places[number])),
+        )
+
+    def part_box(self, number: int) -> QRectF:
+        height = self.height() / self._bands
+        return QRectF(0, self._stretches()[0][number] * self.height(), self.width(), height)
+
+    def current_part(self) -> int | None:
+        places, _counts = self._stretches()
+        if self._place is None or not len(places):
+            return None
+        return max(0, int(np.searchsorted(places, self._place, side="right")) - 1)
+
+    def choose_part(self, number: int) -> None:
+        self._go(float(self._stretches()[0][number]))
+
+    def overview(self) -> str:
+        parts = int(np.count_nonzero(self._density))
+        return ngettext(
+            "Differences in {parts} of {n} part of the text",
+            "Differences in {parts} of {n} parts of the text",
+            len(self._density),
+            n=len(self._density),
+            parts=parts,
+        )
+
+    @property
+    def _bands(self) -> int:
+        return max(1, min(len(self._density), self.height() // (_BAND + _GAP)))
+
+    def _stretches(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Of the bands that have differences: where the first is, from 0.0 to 1.0, and how many they are."""
+        parts = len(self._density)
+        some = np.flatnonzero(self._density)
+        if not len(some):
+            return np.zeros(0), np.zeros(0)
+        _bands, first = np.unique(some * self._bands // parts, return_index=True)
+        return some[first] / parts, np.add.reduceat(self._density[some], first)
+
+    def _go(self, place: float) -> None:
+        self._place = place
+        self.tell()
+        self.place_chosen.emit(place)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 120)
@@ -85,6 +138,8 @@ class OverviewRuler(QWidget):
             top, bottom = (share * self.height() for share in self._in_sight)
             painter.setPen(QPen(self._theme.text, 1))
             painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
+            if self.hasFocus():
+                paint_ring(painter, self.rect(), self._theme)
 
     def _draw_marks(self, ratio: float) -> QPixmap:
         """A mark for each band, as long as its differences are many; hatched where not known."""
@@ -112,7 +167,7 @@ class OverviewRuler(QWidget):
 
     def _choose(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self.height() > 0:
-            self.place_chosen.emit(min(max(event.position().y() / self.height(), 0.0), 1.0))
+            self._go(min(max(event.position().y() / self.height(), 0.0), 1.0))
 
 
 def fold(density: NDArray[np.float64], rows: int) -> NDArray[np.float64]:

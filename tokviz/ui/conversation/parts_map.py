@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -27,10 +26,10 @@ from tokviz.analysis.conversation.stack import Layer
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.focus_ring import paint_ring
+from tokviz.ui.common.painted_tiles import PaintedTiles
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.common.treemap_picture import (
-    ARROWS,
     SETTLING,
     Drawing,
     lay_out,
@@ -59,7 +58,7 @@ class _LayerInks:
         return mixed(self.colors[number], self._theme.surface, 0.4) if depth else self._theme.surface
 
 
-class PartsMap(QWidget):
+class PartsMap(PaintedTiles):
     """A tile is chosen by click or arrow key, opened by double click or Enter, left out by Space."""
 
     chosen = Signal(object)
@@ -68,7 +67,7 @@ class PartsMap(QWidget):
     toggled = Signal(object, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Treemap of the context"), parent)
         self._theme = theme
         self._tree = RowTree(())
         self._without: frozenset[int] = frozenset()
@@ -83,9 +82,7 @@ class PartsMap(QWidget):
         self._work = SlicedWork(self)
         self._start = Debouncer(self._begin, 0, self)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 96)
-        self.setAccessibleName(_("Treemap of the context"))
 
     def show_rows(self, rows: Sequence[TreeRow], without: frozenset[int], mark: str, whole: int) -> None:
         """Show these lines; ``mark`` stands before counts with a range, ``whole`` is the window's tokens."""
@@ -94,17 +91,20 @@ class PartsMap(QWidget):
         self._without, self._mark, self._whole = without, mark, max(1, whole)
         self._selected = self._tree.node_of(chosen) if chosen else None
         self._tiles = None
+        self.tell()
         self._renew(0)
 
     def show_without(self, without: frozenset[int]) -> None:
         """Show which parts are left out."""
         if without != self._without:
             self._without = without
+            self.tell()
             self._renew(0)
 
     def select(self, row: TreeRow) -> None:
         """Mark the tile of a line."""
         self._selected = self._tree.node_of(row)
+        self.tell()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -166,6 +166,7 @@ class PartsMap(QWidget):
         )
         yield from paint(drawing, image)
         self._image, self._tiles = image, tiles
+        self.tell()
         self.update()
 
     def _number(self, tree: RowTree, node: int) -> int:
@@ -195,14 +196,6 @@ class PartsMap(QWidget):
     def showEvent(self, event: object) -> None:
         self._renew(0)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     # -- mouse and keys ----------------------------------------------------------------------------------
 
     def _tile_at(self, place: QPointF) -> int | None:
@@ -217,9 +210,22 @@ class PartsMap(QWidget):
         row = self._row(tile)
         if row is not None and self._tiles is not None and tile is not None:
             self._selected = int(self._tiles.nodes[tile])
-            self.setAccessibleDescription(self.words(row).replace("\n", ", "))
+            self.tell()
             self.update()
             self.chosen.emit(row)
+
+    def shown_tiles(self) -> Treemap | None:
+        return self._tiles
+
+    def selected_node(self) -> int | None:
+        return self._selected
+
+    def node_words(self, node: int) -> str:
+        row = self._tree.rows[node]
+        return self.words(row) if row is not None else ""
+
+    def choose_tile(self, tile: int) -> None:
+        self._choose(tile)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         tile = self._tile_at(event.position())
@@ -243,12 +249,7 @@ class PartsMap(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         row = None if self._selected is None else self._tree.rows[self._selected]
-        if key in ARROWS and self._tiles is not None:
-            tile = None if self._selected is None else self._tiles.tile_of(self._selected)
-            plain = np.flatnonzero(~self._tiles.opened)
-            first = int(plain[0]) if len(plain) else None
-            self._choose(first if tile is None else self._tiles.neighbour(tile, ARROWS[key]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self.opened.emit(row)
         elif key is Qt.Key.Key_Space and row is not None:
             self.toggled.emit(row, self._without.issuperset(row.parts))

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,7 +20,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
 from tokviz.language import _, number
 from tokviz.ui.common.chart_scale import brief, paint_label, paint_line, paint_scale, rounded_up
+from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.icons import paint_icon
+from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 from tokviz.ui.conversation.chart_lanes import (
@@ -65,14 +66,14 @@ class _Area:
         return self.rect.bottom() - self.rect.height() * min(1.0, tokens / self.top)
 
 
-class RequestsChart(QWidget):
+class RequestsChart(PaintedParts):
     """One is chosen by click or key. Where there are more than pixels, the largest of each is seen."""
 
     chosen = Signal(int)
     """The number of a request."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Requests"), parent)
         self._theme = theme
         self._requests: Sequence[RecordedRequest] = ()
         self._compactions: Sequence[CompactionMark] = ()
@@ -82,10 +83,8 @@ class RequestsChart(QWidget):
         self._window: int | None = None
         self._number: int | None = None
         self._pointed: int | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(_("Requests"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -101,12 +100,14 @@ class RequestsChart(QWidget):
         """Show these."""
         self._requests, self._compactions, self._lanes = in_time_order(requests), compactions, lanes
         self._place_lanes()
+        self.tell()
         self.updateGeometry()
         self.update()
 
     def set_reckoned(self, tokens: Mapping[int, int]) -> None:
         """Show, beside what was recorded, what the file shows of some requests."""
         self._reckoned = tokens
+        self.tell()
         self.update()
 
     def set_window(self, tokens: int | None) -> None:
@@ -117,8 +118,7 @@ class RequestsChart(QWidget):
     def choose(self, number: int | None) -> None:
         """Show which request is chosen."""
         self._number = number
-        place = self._place_of(number)
-        self.setAccessibleDescription(self.words(place) if place is not None else "")
+        self.tell()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -148,21 +148,24 @@ class RequestsChart(QWidget):
             now = len(self._requests) - 1 if place is None else place + by
             self._choose(max(0, min(len(self._requests) - 1, now)))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        far = max(1, len(self._requests) // 10)
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_PageUp: -far,
-            Qt.Key.Key_PageDown: far,
-            Qt.Key.Key_Home: -len(self._requests),
-            Qt.Key.Key_End: len(self._requests),
-        }
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.step(step)
+    def part_count(self) -> int:
+        return len(self._requests)
+
+    def part_words(self, number: int) -> str:
+        return self.words(number)
+
+    def part_box(self, number: int) -> QRectF:
+        area = self._area()
+        return self._column(area, self._areas(area), number)
+
+    def part_at(self, point: QPointF) -> int | None:
+        return self._place_at(point.x())
+
+    def current_part(self) -> int | None:
+        return self._place_of(self._number)
+
+    def choose_part(self, number: int) -> None:
+        self._choose(number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().x())
@@ -380,12 +383,18 @@ class RequestsChart(QWidget):
         return QRectF(x - _SIGN / 2, y, _SIGN, _SIGN)
 
     def _paint_choice(self, painter: QPainter, area: _Area, areas: Sequence[_Area]) -> None:
+        if self.hasFocus() and self.current_part() is None:
+            paint_ring(painter, self.rect(), self._theme)
         for place, color in ((self._pointed, self._theme.control), (self._place_of(self._number), None)):
             if place is None or place >= len(self._requests):
                 continue
-            own = areas[self._requests[place].lane].rect
-            rect = QRectF(area.x(place), own.top() - 3, max(4.0, area.each), own.height() + 5)
+            rect = self._column(area, areas, place)
             pen = QPen(color or (self._theme.accent if self.hasFocus() else self._theme.text), 1.5)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0, -0.5, 0), 3, 3)
+
+    def _column(self, area: _Area, areas: Sequence[_Area], place: int) -> QRectF:
+        """All the room of a request, however tall its bar is."""
+        own = areas[self._requests[place].lane].rect
+        return QRectF(area.x(place), own.top() - 3, max(4.0, area.each), own.height() + 5)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
 from tokviz.language import _
 from tokviz.ui.common.chart_scale import brief
+from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
 from tokviz.ui.conversation.layer_colors import layer_color, paint_layer, text_on
@@ -28,23 +29,21 @@ class _Segment:
     width: float
 
 
-class WindowStack(QWidget):
+class WindowStack(PaintedParts):
     """A segment is chosen by click, or by the arrow keys."""
 
     chosen = Signal(object)
     """A ``Layer``."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("What fills the window"), parent)
         self._theme = theme
         self._rows: Sequence[StackRow] = ()
         self._window: int | None = None
         self._layer: Layer | None = None
         self._pointed: Layer | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(_("What fills the window"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -55,14 +54,13 @@ class WindowStack(QWidget):
         """Show these layers in a window of so many tokens; None: to the scale of their sum."""
         self._rows = [row for row in rows if row.tokens]
         self._window = window
-        self.setAccessibleDescription(
-            "; ".join(f"{row.layer.words}: {formatting.grouped(row.tokens)}" for row in self._rows)
-        )
+        self.tell()
         self.update()
 
     def choose(self, layer: Layer | None) -> None:
         """Show which layer is chosen."""
         self._layer = layer
+        self.tell()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -123,14 +121,25 @@ class WindowStack(QWidget):
         if row is not None and event.button() == Qt.MouseButton.LeftButton:
             self._choose(row.layer)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None or not self._rows:
-            super().keyPressEvent(event)
-            return
+    def part_count(self) -> int:
+        return len(self._rows)
+
+    def part_words(self, number: int) -> str:
+        return self.words(self._rows[number])
+
+    def part_box(self, number: int) -> QRectF:
+        segment = self._segments()[number]
+        return QRectF(segment.start, 0, segment.width, _BAR)
+
+    def current_part(self) -> int | None:
         layers = [row.layer for row in self._rows]
-        place = layers.index(self._layer) + step if self._layer in layers else 0
-        self._choose(layers[max(0, min(len(layers) - 1, place))])
+        return layers.index(self._layer) if self._layer in layers else None
+
+    def choose_part(self, number: int) -> None:
+        self._choose(self._rows[number].layer)
+
+    def overview(self) -> str:
+        return "; ".join(f"{row.layer.words}: {formatting.grouped(row.tokens)}" for row in self._rows)
 
     def _choose(self, layer: Layer) -> None:
         self.choose(layer)

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessibleInterface,
     QContextMenuEvent,
     QFocusEvent,
     QInputMethodEvent,
@@ -39,7 +40,7 @@ from tokviz.text.change import Change, Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.ui.common.settings import ZOOM_STEPS
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.editor.input.accessibility import AccessibleEvents, AccessibleText
+from tokviz.ui.editor.input.accessibility import AccessibleEvents
 from tokviz.ui.editor.input.commands import Commands, ContextMenu
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.input.editor_state import EditorState
@@ -229,7 +230,7 @@ class TokenView(QAbstractScrollArea):
             self.buffer, self.state.tokens, self.options, self.text_viewport.layout.style, theme
         )
 
-    def accessible_text(self) -> AccessibleText | None:
+    def accessible_interface(self) -> QAccessibleInterface | None:
         """What a screen reader talks to from now on."""
         return self._accessible_events.new_text()
 

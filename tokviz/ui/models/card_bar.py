@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
+from tokviz.ui.common.painted_parts import ReadParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, scaled, sized
 from tokviz.ui.common.window_bar import fit_color, marks_of, paint_window_bar
@@ -18,19 +19,21 @@ _BAR, _LINE = 14, 18
 _APART = 10
 
 
-class CardBar(QWidget):
+class CardBar(ReadParts):
     """Above the bar what is used and the limits, below it the reserve, what is left, and answers alone."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(_("Share of the window"))
         self._theme = theme
         self._row: Row | None = None
+        self._boxes: dict[str, QRectF] = {}
+        """Where each of the texts was painted that had room."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_row(self, row: Row) -> None:
         """Draw this model's window from now on."""
         self._row = row
-        self.setAccessibleName(". ".join(text for text in (*self._above(row), *self._below(row)) if text))
+        self.tell()
         self.setToolTip(fit_words.room_and_doubt(row.fit) if row.fit else "")
         self.update()
 
@@ -39,6 +42,23 @@ class CardBar(QWidget):
         self._theme = theme
         self.update()
 
+    def part_count(self) -> int:
+        return len(self._texts)
+
+    def part_words(self, number: int) -> str:
+        return self._texts[number]
+
+    def part_box(self, number: int) -> QRectF:
+        return self._boxes.get(self._texts[number], QRectF(self.rect()))
+
+    def overview(self) -> str:
+        return ". ".join(self._texts)
+
+    @property
+    def _texts(self) -> list[str]:
+        row = self._row
+        return [] if row is None else [text for text in (*self._above(row), *self._below(row)) if text]
+
     def sizeHint(self) -> QSize:
         return QSize(240, scaled(self.font(), _BAR) + 2 * scaled(self.font(), _LINE))
 
@@ -46,6 +66,7 @@ class CardBar(QWidget):
         if self._row is None:
             return
         row, theme, painter = self._row, self._theme, QPainter(self)
+        self._boxes = {}
         line, height = scaled(self.font(), _LINE), scaled(self.font(), _BAR)
         bar = QRectF(0, line, self.width(), height)
         paint_window_bar(painter, bar, row.fit, theme, hatched=True)
@@ -57,14 +78,18 @@ class CardBar(QWidget):
         painter.setPen(fit_color(row.fit, theme, theme.accent))
         painter.setFont(bold)
         painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, used)
-        taken = QFontMetricsF(bold).horizontalAdvance(used) + _APART
+        taken = QFontMetricsF(bold).horizontalAdvance(used)
+        right_to_left = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self._boxes[used] = QRectF(self.width() - taken if right_to_left else 0, 0, taken + 2, line)
+        taken += _APART
         if marks is not None and marks.tick is not None and tick:
             width = QFontMetricsF(bold).horizontalAdvance(tick)
             left = max(taken, min(marks.tick - width / 2, x - width))
             if left + width <= x + 1:
                 painter.setPen(theme.text)
-                painter.drawText(QRectF(left, 0, width + 2, line), Qt.AlignmentFlag.AlignVCenter, tick)
+                self._draw(painter, QRectF(left, 0, width + 2, line), tick)
         self._paint_below(painter, row, plain, line + height)
+        self.paint_current(painter, theme.accent)
 
     def _paint_below(self, painter: QPainter, row: Row, font: QFont, top: int) -> None:
         reserve, room, answers = self._below(row)
@@ -73,9 +98,7 @@ class CardBar(QWidget):
         start = 0.0
         width = QFontMetricsF(font).horizontalAdvance(reserve)
         if reserve and width <= x:
-            painter.drawText(
-                QRectF(0, top, width + 2, scaled(self.font(), _LINE)), Qt.AlignmentFlag.AlignVCenter, reserve
-            )
+            self._draw(painter, QRectF(0, top, width + 2, scaled(self.font(), _LINE)), reserve)
             start = width + _APART
         if answers and QFontMetricsF(font).horizontalAdvance(room) <= x - start:
             self._at_right(painter, room, font, top, x)
@@ -86,8 +109,14 @@ class CardBar(QWidget):
         painter.setPen(self._theme.muted)
         width = QFontMetricsF(font).horizontalAdvance(text)
         rect = QRectF(right - width - 2, top, width + 2, scaled(self.font(), _LINE))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+        self._draw(painter, rect, text, Qt.AlignmentFlag.AlignRight)
         return width
+
+    def _draw(
+        self, painter: QPainter, box: QRectF, text: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    ) -> None:
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side, text)
+        self._boxes[text] = box
 
     @staticmethod
     def _above(row: Row) -> tuple[str, str, str]:

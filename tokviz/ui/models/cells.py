@@ -30,6 +30,10 @@ ACCESS_MEANS = {
 _ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: _("open weights"), Access.BOTH: _("both")}
 
 
+_OTHERS = (Standing.TOO_LONG, Standing.MAY_NOT_FIT, Standing.ANSWER_CUT, Standing.UNKNOWN)
+"""How those stand that the summary's headline does not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """A cell's main line and the quieter one below it; what to say where there is little room for that."""
@@ -271,14 +275,32 @@ class Summary:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
         if self.empty and self.shown:
             return _("nothing counted yet")
-        small, doubtful = self.standings[Standing.TOO_LONG], self.standings[Standing.MAY_NOT_FIT]
-        cut, unknown = self.standings[Standing.ANSWER_CUT], self.standings[Standing.UNKNOWN]
         words = (
+            *(self.words(standing) for standing in _OTHERS if self.standings[standing]),
+            self._unknown,
+        )
+        return ", ".join(filter(None, words))
+
+    def words(self, standing: Standing | None) -> str:
+        """``3 too small``: how many stand so."""
+        n = self.standings[standing]
+        match standing:
             # Translators: these are models, in a list such as "3 too small, 2 may be too small".
-            (small, ngettext("{n} too small", "{n} too small", small)),
-            (doubtful, ngettext("{n} may be too small", "{n} may be too small", doubtful)),
-            (cut, ngettext("{n} cut the answer", "{n} cut the answer", cut)),
-            (unknown, ngettext("{n} of unknown size", "{n} of unknown size", unknown)),
+            case Standing.TOO_LONG:
+                return ngettext("{n} too small", "{n} too small", n)
+            case Standing.MAY_NOT_FIT:
+                return ngettext("{n} may be too small", "{n} may be too small", n)
+            case Standing.ANSWER_CUT:
+                return ngettext("{n} cut the answer", "{n} cut the answer", n)
+            case Standing.UNKNOWN:
+                return ngettext("{n} of unknown size", "{n} of unknown size", n)
+            case Standing.FITS:
+                return ngettext("{n} fits", "{n} fit", n)
+        return self._unknown
+
+    @property
+    def _unknown(self) -> str:
+        words = (
             (self.counting, ngettext("{n} being counted", "{n} being counted", self.counting)),
             (self.not_counted, ngettext("{n} not counted", "{n} not counted", self.not_counted)),
         )

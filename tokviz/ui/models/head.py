@@ -95,7 +95,6 @@ class PanelHead(QWidget):
         said = " ".join(map(stopped, filter(None, (clause(summary.headline()), sentence(summary.rest)))))
         for one in (self.summary, self.strip, self.rest):
             one.setToolTip(said)
-        self.strip.setAccessibleName(said)
 
     def show_order(self, order: Order) -> None:
         """Mark what the models are ordered by."""

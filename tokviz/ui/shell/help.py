@@ -32,6 +32,7 @@ _KEYS_IN_NO_MENU = (
     (_("Leave the text, where Tab types"), "F6, Shift+F6"),
     (_("Show the next open text, or the one before"), _("Ctrl+Tab, Ctrl+Shift+Tab")),
     (_("Go from token to token in the text"), _("Alt+Left, Alt+Right")),
+    (_("Go from part to part of a bar, a chart or a map"), _("Arrow keys, Home, End")),
     (_("Scroll by a line; the caret stays"), _("Ctrl+Up, Ctrl+Down")),
     (_("Type over what follows, or insert again"), _("Insert")),
     (_("Delete the line"), "Ctrl+Shift+K"),

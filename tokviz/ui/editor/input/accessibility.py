@@ -3,10 +3,9 @@
 Positions here are UTF-16 units of the whole text, as Qt counts them.
 """
 
-from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRect
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEditableTextInterface,
@@ -19,9 +18,10 @@ from PySide6.QtGui import (
     QAccessibleTextSelectionEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea
-from shiboken6 import VoidPtr, getCppPointer, isValid
+from shiboken6 import VoidPtr, getCppPointer
 
 from tokviz.text.change import Change, Phase
+from tokviz.ui.common.accessible import Interfaces
 from tokviz.ui.common.text_positions import for_qt, to_utf8
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.layout.row_navigator import Caret
@@ -246,32 +246,18 @@ class AccessibleEvents(QObject):
         self, host: AccessibleHost, widget: QAbstractScrollArea, viewport: TextViewport, editor: Editor
     ) -> None:
         super().__init__(widget)
-        install_factory()
+        self._interfaces = Interfaces()
         self._parts = (host, widget, viewport, editor)
         self._widget = widget
         self._buffer = editor.buffer
         self._state = editor.state
-        self._texts: list[AccessibleText] | None = []
         editor.buffer.follow(Phase.VIEW, self._text_changed)
         editor.state.cursor_moved.connect(self._cursor_moved)
         editor.state.selection_changed.connect(self._selection_changed)
 
-    def new_text(self) -> AccessibleText | None:
-        """What a screen reader talks to; None once the program ends. Qt asks for another one whenever PySide
-        has changed the widget's meta object, and deletes each of them: the same one twice would crash."""
-        if self._texts is None:
-            return None
-        if not self._texts and (application := QCoreApplication.instance()) is not None:
-            application.aboutToQuit.connect(self._end)
-        self._texts.append(AccessibleText(*self._parts))
-        return self._texts[-1]
-
-    def _end(self) -> None:
-        # Python would delete them before the widgets, and Qt ask them for something after that.
-        texts, self._texts = self._texts or [], None
-        for text in texts:
-            if isValid(text):
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(text))
+    def new_text(self) -> QAccessibleInterface | None:
+        """What a screen reader talks to from now on; None once the program ends."""
+        return self._interfaces.new(lambda: AccessibleText(*self._parts))
 
     def _text_changed(self, change: Change) -> None:
         if not QAccessible.isActive():
@@ -295,14 +281,3 @@ class AccessibleEvents(QObject):
         if QAccessible.isActive():
             positions = (self._buffer.lines.utf16_units_before(offset) for offset in (start, end))
             QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._widget, *positions))
-
-
-@cache
-def install_factory() -> None:
-    """Have Qt ask every view for its accessible text (once for the process)."""
-    QAccessible.installFactory(_accessible_of)
-
-
-def _accessible_of(_class_name: str, widget: QObject) -> QAccessibleInterface | None:
-    make = getattr(widget, "accessible_text", None)
-    return make() if callable(make) else None
