@@ -93,7 +93,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             tree = token_tree(totals, read_token_density(assets))
             reading, none = request.walk.reading, not request.walk.reading.shortened
             kept = kept_files(tree.shape, request)
-            smaller = measure_shortened(totals, tree, reading, plan, counters, console, none, kept)
+            smaller = measure_shortened(totals, tree, reading, plan, counters, console, none, kept, cache)
             totals = smaller.totals(totals)
         counts = plan.counts(totals.columns, totals.values)
         rows = [

@@ -6,6 +6,8 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from tokviz import language
+from tokviz.analysis.codebase.scan import MeasuredBatch
+from tokviz.cli.large_counts import LargeCounts
 from tokviz.cli.piped import PipedInput
 from tokviz.count_cache.hashing import HashingProcess
 from tokviz.documents.decoding import ReadOptions
@@ -23,6 +25,8 @@ PART = 2 << 20
 _ASKED_AFTER = 8192
 """Files until it is asked again whether another process is to read them."""
 NUMBERED = tuple[int, FoundFile]
+Read = ContentBatch | TextBatch | MeasuredBatch
+"""What small files hold, the text of a part of a large one, and what is kept of a large one."""
 
 
 class InputReader:
@@ -33,28 +37,31 @@ class InputReader:
         options: ReadOptions,
         size: Callable[[], int],
         in_parts: bool,
+        large: LargeCounts,
         digest: Digest | None = None,
         hashing: Callable[[], HashingProcess | None] = lambda: None,
     ) -> None:
         """``in_parts``: a large file is read in parts, and else left out if it is larger than ``options``
-        allow; ``digest``: see ``read_contents``; ``hashing``: what reads files from now on, of which only the
-        digests are needed, if there is such a process."""
+        allow; ``large``: what is kept of such files; ``digest``: see ``read_contents``; ``hashing``: what
+        reads files from now on, of which only the digests are needed, if there is such a process."""
         self._digest = digest
         self._hashing = hashing
         self._options = options
         self._size = size
         self._in_parts = in_parts
+        self._kept = large
         self._splitting = Splitting(min(size(), PART), options.largest or HELD, self._last_split)
         self._rule = common_rule()
 
-    def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[ContentBatch | TextBatch]:
-        """What a root's files hold; of a large one the texts of its parts."""
+    def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[Read]:
+        """What a root's files hold; of a large one the texts of its parts, or what is kept of it."""
         for large, some in groupby(files, lambda numbered: self._is_large(numbered[1].size)):
             if not large:
                 yield from self._small(root, some)
                 continue
             for number, file in some:
-                yield from self._large(number, file, partial(read_blocks, root / file.path, BLOCK))
+                place = root / file.path
+                yield from self._large(place, number, file, partial(read_blocks, place, BLOCK))
 
     def _small(self, root: Path, files: Iterator[NUMBERED]) -> Iterator[ContentBatch]:
         while some := list(islice(files, _ASKED_AFTER)):
@@ -64,10 +71,10 @@ class InputReader:
             else:
                 yield from process.digests(str(root), some)
 
-    def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[ContentBatch | TextBatch]:
+    def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[Read]:
         """What standard input holds, as the file of number 0."""
         if self._is_large(file.size):
-            yield from self._large(0, file, piped.blocks)
+            yield from self._large(Path(file.path), 0, file, piped.blocks)
             return
         yield ContentBatch([0], [file], [piped.read()])
 
@@ -75,10 +82,13 @@ class InputReader:
         most = HELD if self._in_parts else self._options.largest
         return most is not None and size > most
 
-    def _large(self, number: int, file: FoundFile, blocks: Blocks) -> Iterator[ContentBatch | TextBatch]:
+    def _large(self, place: Path, number: int, file: FoundFile, blocks: Blocks) -> Iterator[Read]:
         if self._in_parts and self._is_document(file, blocks):
             return iter([ContentBatch([number], [file], [b"".join(blocks())])])
         if self._in_parts:
+            kept, blocks = self._kept.recall(place, number, file, blocks, self._options)
+            if kept:
+                return iter([kept])
             return read_in_parts(number, file, blocks, self._options, self._splitting)
         detail = _("it is larger than {largest} bytes", largest=language.number(self._options.largest or 0))
         gone = LeftOut(file.path, False, Reason.TOO_LARGE, file.size, detail=detail)

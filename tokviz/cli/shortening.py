@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.kept_shortened import KeptShortened
 from tokviz.analysis.codebase.scan import Counters
 from tokviz.analysis.codebase.shortened_counts import (
     Saving,
@@ -21,15 +22,17 @@ from tokviz.analysis.codebase.shortened_counts import (
 from tokviz.analysis.codebase.shrinking import Shrinking
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
-from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
 from tokviz.cli.console import Console, printable
 from tokviz.cli.counted_texts import counted_texts
+from tokviz.cli.inputs import STANDARD_INPUT
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
+from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
-from tokviz.documents.tree.reading import TextBatch
+from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.language import _, ngettext, number
 
 CODE = frozenset({Shortening.COMMENTS, Shortening.BLANK_LINES})
@@ -184,9 +187,10 @@ def measure_shortened(
     console: Console,
     all_ways: bool,
     kept: NDArray[np.bool_] | None = None,
+    cache: CountCache | None = None,
 ) -> Smaller:
     """Read all counted files again and count their shorter texts. ``all_ways``: however long it takes.
-    ``kept`` (``bool[files]``) stay as they are."""
+    ``kept`` (``bool[files]``) stay as they are; ``cache``: counts of earlier runs."""
     every = frozenset(Shortening)
     ways = every if all_ways or totals["bytes"] <= MEASURED else (every - CODE) | reading.shortened
     plain = replace(reading, shortened=frozenset())
@@ -197,18 +201,40 @@ def measure_shortened(
     }
     with Progress() as progress:
         size, found = 0, []
-        loaded = counters if isinstance(counters, Sequence) else counters.load(plan.sources)
-        # One may have counted nothing: its column is gone.
-        able = [one for one in loaded if set(one.columns) <= set(totals.columns)]
-        for batch in count_shortened(_texts(totals, plain, console), names, able, ways):
+        able = _Able(counters, totals.columns[len(SIZE_COLUMNS) :])
+        known = KeptShortened(cache, able.columns, ways)
+        texts = _texts(totals, plain, console, known)
+        for batch in count_shortened(texts, names, able, ways, recalled=known):
             found.append(batch)
             size += batch.size
             progress.show(totals.files, size, totals.files, totals["bytes"])
+    known.flush()
     counted = ShortenedCounts.of(found, len(tree.columns))
     usable = CountPlan(tuple(plan.counts(totals.columns, totals.values)))
     return Smaller(tree, counted, ways, reading.shortened, usable, kept)
 
 
-def _texts(totals: Totals, reading: ReadOptions, console: Console) -> Iterator[TextBatch]:
+@dataclass(frozen=True, slots=True)
+class _Able:
+    """Those counters that counted something, loaded when they are needed: of the others the columns are
+    gone."""
+
+    counters: Counters
+    columns: tuple[str, ...]
+
+    def load(self, columns: Sequence[str]) -> list[Counter]:
+        """See ``scan.CounterLoader``."""
+        loaded = self.counters if isinstance(self.counters, Sequence) else self.counters.load(columns)
+        return [one for one in loaded if set(one.columns) <= set(self.columns)]
+
+
+def _texts(
+    totals: Totals, reading: ReadOptions, console: Console, known: KeptShortened
+) -> Iterator[TextBatch]:
+    """The texts of all counted files of which it is not ``known`` what they are when they are shortened."""
     for part, first in totals.placed():
-        yield from counted_texts(part, first, part.counted_files, reading, console)
+        if part.path == STANDARD_INPUT:
+            yield from counted_texts(part, first, part.counted_files, reading, console)
+        else:
+            files = ((first + number, part.listing.files[number]) for number in part.counted_files)
+            yield from known.texts(part.listing.root, files, part.reading(reading), BATCH)

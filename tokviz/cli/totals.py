@@ -26,8 +26,9 @@ from tokviz.analysis.codebase.scan import (
 )
 from tokviz.analysis.count_plan import Counter
 from tokviz.cli.console import Console, encodable
-from tokviz.cli.input_reading import InputReader
+from tokviz.cli.input_reading import InputReader, Read
 from tokviz.cli.inputs import STANDARD_INPUT, shown
+from tokviz.cli.large_counts import LargeCounts
 from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.cli.progress import Progress
@@ -38,7 +39,7 @@ from tokviz.documents.document_text import DocumentText
 from tokviz.documents.image_size import ImageSize, NoImageError, read_image_size, sized_image
 from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
-from tokviz.documents.tree.reading import BATCH, ContentBatch, ReadAhead, TextBatch
+from tokviz.documents.tree.reading import BATCH, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, WalkOptions, walk
 from tokviz.language import _
 
@@ -174,6 +175,7 @@ class Inputs:
         self._project = project
         self._cache = cache
         self._hashing: HashingProcess | None = None
+        self._large = LargeCounts(cache, ())
         self._images = images
         self._apart = apart
         self._piped = console.piped_input if STANDARD_INPUT in paths else None
@@ -213,6 +215,7 @@ class Inputs:
             known = self._cache is not None and self._cache.knows_most
             return BATCH if known else batch_size(len(columns))
 
+        self._large = LargeCounts(self._cache, columns)
         reading = [part.reading(self._options.reading) for part in self._parts]
         asking = next((options for options in reading if options.document_text), self._options.reading)
         with document_reader(asking) as documents, ExitStack() as stack:
@@ -220,7 +223,9 @@ class Inputs:
             for part, options in zip(self._parts, reading, strict=True):
                 # All of it on one thread: two that read and hash hold one another up, by 0.6 s for Linux.
                 for batch in self._read(part, size, hashing):
-                    if isinstance(batch, TextBatch):
+                    if isinstance(batch, MeasuredBatch):
+                        yield part, batch
+                    elif isinstance(batch, TextBatch):
                         yield part, measure(batch)
                     else:
                         yield part, recall(batch, options, columns, self._cache, documents)
@@ -261,7 +266,9 @@ class Inputs:
                     size = sum(int(part.values[0, 0]) for part in begun)
                     progress.show(totals.files, totals["bytes"] + size, self.files, self.size)
                 continue
-            counted, begun = counted.behind(begun), []
+            if begun:
+                counted, begun = counted.behind(begun), []
+                self._keep_large(part, counted)
             if file_by_file:
                 part.counted.append(counted)
             totals.files += len(counted.numbers)
@@ -297,6 +304,10 @@ class Inputs:
             ]
         (totals.problems if self._project else totals.failed).extend(self._unmatched(totals.files))
         return totals
+
+    def _keep_large(self, part: Part, counted: CountedBatch) -> None:
+        for number in counted.numbers.tolist():
+            self._large.keep(part.listing.root / part.listing.files[number].path, counted)
 
     def _image(self, part: Part, gone: LeftOut) -> ImageSize | None:
         """The size of what is left out, if it is an image that is to be counted."""
@@ -351,14 +362,14 @@ class Inputs:
 
     def _read(
         self, part: Part, size: Callable[[], int], hashing: Callable[[], HashingProcess | None]
-    ) -> Iterator[ContentBatch | TextBatch]:
+    ) -> Iterator[Read]:
         options = part.reading(self._options.reading)
         files = part.files()
         if apart := self._apart:
             root = part.listing.root
             files = ((number, file) for number, file in files if not apart.holds(root, file.path))
         digest = self._cache.digest if self._cache else None
-        reader = InputReader(options, size, self._in_parts, digest, hashing)
+        reader = InputReader(options, size, self._in_parts, self._large, digest, hashing)
         if part.path == STANDARD_INPUT and self._piped:
             return reader.piped(part.listing.files[0], self._piped)
         return reader.files(part.listing.root, files)

@@ -64,6 +64,15 @@ class Recalled(NamedTuple):
     counts: NDArray[np.int64]
     """``int64[files, columns]``; -1: not kept."""
 
+    def facts(self, row: int) -> "Facts | None":
+        """What is known of the text of one file; None if nothing is, or it is none."""
+        kind = int(self.plain[row])
+        if kind < 0:
+            other = self.others.get(row)
+            return other if isinstance(other, Facts) else None
+        characters, lines = self.sizes[row].tolist()
+        return Facts(TextFile(b"", PLAIN_UTF8[kind]), characters, lines, bool(self.generated[row]))
+
 
 class CountCache:
     """Counts of files, and what else their bytes tell, in a folder of the user's."""
@@ -95,9 +104,17 @@ class CountCache:
 
     def digest(self, content: bytes) -> bytes:
         """The keyed hash of what a file holds."""
-        found = self._hash.copy()
+        found = self.hashing()
         found.update(content)
-        return found.digest(length=DIGEST)
+        return self.digest_of(found)
+
+    def hashing(self) -> blake3:
+        """For what comes block by block: to be updated, and then given to ``digest_of``."""
+        return self._hash.copy()
+
+    def digest_of(self, hashing: blake3) -> bytes:
+        """``digest`` of what ``hashing`` was updated with."""
+        return hashing.digest(length=DIGEST)
 
     def keys(self, digests: Sequence[bytes], ways: Sequence[str]) -> Words:
         """The keys of files by their digests and the ways in which they are read: ``uint64[n, 2]``."""
@@ -207,6 +224,32 @@ class CountCache:
         added = self._number(name)
         if added is not None and len(keys):
             self._store.add(keys ^ added, numbers.astype(np.uint64))
+
+    def recall_words(self, keys: Words, what: str) -> tuple[Words, NDArray[np.bool_]]:
+        """What ``keep_words`` kept of files: ``uint64[n]``, and whether it did: ``bool[n]``."""
+        return self._store.find(keys ^ self.word_key(what))
+
+    def keep_words(self, keys: Words, what: str, words: Words) -> None:
+        """Keep 64 bits of each file, by what they say."""
+        self._store.add(keys ^ self.word_key(what), words)
+
+    def word_key(self, what: str) -> Words:
+        """What is added to a file's key for ``what``: ``uint64[2]``."""
+        return self._key(f"word {what}")  # verbatim
+
+    def recall_reasons(self, keys: Words) -> list[str | None]:
+        """The sentences that ``keep_reasons`` kept of files; None where there is none."""
+        values, found = self._store.find(keys ^ self._about)
+        lines = [self._line(int(value).to_bytes(8, "little")) for value in values]
+        return [
+            msgspec.json.decode(line, type=str) if known and line else None
+            for line, known in zip(lines, found, strict=True)
+        ]
+
+    def keep_reasons(self, keys: Words, reasons: Sequence[str]) -> None:
+        """Keep a sentence for each file, one of few."""
+        words = [int.from_bytes(self._tell(Binary(reason)), "little") for reason in reasons]
+        self._store.add(keys ^ self._about, np.array(words, np.uint64))
 
     def _number(self, name: str) -> Words | None:
         return self._key(f"size {name}") if name in _SIZES else self._column(name)  # verbatim

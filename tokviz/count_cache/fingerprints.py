@@ -13,7 +13,7 @@ from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("documents", "tokenization", "count_cache", "analysis/count_plan.py", "analysis/codebase/scan.py")
-_MORE_CODE = ("analysis/codebase/generated.py", "tokens.py")
+_MORE_CODE = ("analysis/codebase/generated.py", "analysis/codebase/shortened_counts.py", "tokens.py")
 """What has a part in the figures of a file; from the package's folder."""
 LIBRARIES = (
     *("gigatoken", "tiktoken", "tokenizers", "sentencepiece", "regex", "chardet", "numpy", "pygments"),

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from tokviz.analysis.codebase.kept_shortened import KeptShortened
 from tokviz.analysis.codebase.shortened_counts import count_shortened
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.tree.reading import read_files
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.language import npgettext, pgettext
+from tokviz.worker.codebase_counting import JobCounters
 from tokviz.worker.jobs import ReadFile, Reporter, WorkerContext
 
 _STEP = 1 << 17
@@ -36,11 +38,13 @@ class CountShortened:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> None:
         """Reports each ``ShortenedBatch``. VocabularyError if a tokenizer cannot be used."""
-        counters = self.plan.counters(context.registry)
+        counters = JobCounters(self.plan.sources, context.registry)
+        kept = KeptShortened(context.count_cache, counters.columns, tuple(Shortening))
         files = ((number, FoundFile(path, 0, 0)) for number, path in self.files)
-        texts = read_files(self.root, files, self.reading, _STEP)
-        for batch in count_shortened(texts, dict(self.files), counters, most=_STEP):
+        texts = kept.texts(self.root, files, self.reading, _STEP)
+        for batch in count_shortened(texts, dict(self.files), counters, most=_STEP, recalled=kept):
             reporter.progress(batch)
+        kept.flush()
 
     def __str__(self) -> str:
         first = self.files[0][1]

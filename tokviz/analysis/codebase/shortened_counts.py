@@ -5,14 +5,16 @@ A choice of shortenings is a *mask*: the sum of their bits (``bit_of``). Each fi
 once, under the mask of those that changed it; which of them a choice makes is arithmetic.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.scan import CountedBatch, Counters, MeasuredBatch, count, measure
+from tokviz.analysis.codebase.scan import Counters, MeasuredBatch, count, measure
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import TextFile
@@ -181,15 +183,37 @@ def savings(
     return answers
 
 
+class Recalled(Protocol):
+    """What earlier runs counted."""
+
+    def take(self) -> Iterator[ShortenedBatch]:
+        """What is known of files whose texts are not in the batches, as far as it is looked up."""
+
+    def keep(self, looked: Sequence[int], found: ShortenedBatch) -> None:
+        """Keep what was counted of the files ``looked`` at."""
+
+
+class _Looked(NamedTuple):
+    """What is known of a batch beside its texts."""
+
+    numbers: list[int]
+    """The files whose texts were looked at."""
+    kept: dict[int, str]
+    """By number, why some cannot be shortened."""
+    size: int
+    """Bytes of their texts."""
+
+
 def shortened_batches(
     batches: Iterable[TextBatch], names: Mapping[int, str], ways: Collection[Shortening], most: int = BATCH
-) -> Iterator[tuple[MeasuredBatch, dict[int, str], int]]:
-    """The shorter texts of the files in ``batches``, measured; with why some cannot be shortened, and how
-    many bytes of text were looked at. ``names``: by number, each file's name or path."""
-    gathered, kept, size = TextBatch(), {}, 0
+) -> Iterator[tuple[MeasuredBatch, "_Looked"]]:
+    """The shorter texts of the files in ``batches``, measured. ``names``: by number, each file's name or
+    path."""
+    gathered, looked, kept, size = TextBatch(), list[int](), dict[int, str](), 0
     for batch in batches:
         for number, text in zip(batch.numbers, batch.texts, strict=True):
             size += len(text)
+            looked.append(number)
             for each in all_shortened(text, names[number], ways):
                 if each.kept:
                     kept[number] = each.kept
@@ -197,9 +221,9 @@ def shortened_batches(
                     file = TextFile(each.text, "UTF-8", shortened=each.applied, size_before=len(text))
                     gathered.add(number * MASKS + mask_of(each.applied), file, len(each.text))
             if gathered.size >= most or size >= most:
-                yield measure(gathered), kept, size
-                gathered, kept, size = TextBatch(), {}, 0
-    yield measure(gathered), kept, size
+                yield measure(gathered), _Looked(looked, kept, size)
+                gathered, looked, kept, size = TextBatch(), [], {}, 0
+    yield measure(gathered), _Looked(looked, kept, size)
 
 
 def count_shortened(
@@ -208,19 +232,22 @@ def count_shortened(
     counters: Counters,
     ways: Collection[Shortening] = _WAYS,
     most: int = BATCH,
+    recalled: "Recalled | None" = None,
 ) -> Iterator[ShortenedBatch]:
-    """Count the shorter texts of the files in ``batches`` that ``ways`` make; see ``shortened_batches``."""
-    about: list[tuple[dict[int, str], int]] = []
+    """Count the shorter texts of the files in ``batches`` that ``ways`` make; see ``shortened_batches``.
+    ``recalled``: what is known of other files, and keeps what is counted of these."""
+    about: deque[_Looked] = deque()
 
-    def noted(source: Iterable[tuple[MeasuredBatch, dict[int, str], int]]) -> Iterator[MeasuredBatch]:
-        for batch, kept, size in source:
-            about.append((kept, size))
+    def noted(source: Iterable[tuple[MeasuredBatch, _Looked]]) -> Iterator[MeasuredBatch]:
+        for batch, looked in source:
+            about.append(looked)
             yield batch
 
     with ReadAhead(shortened_batches(batches, names, ways, most)) as ahead:
         for counted in count(noted(ahead), counters):
-            yield _of(counted, *about.pop(0))
-
-
-def _of(counted: CountedBatch, kept: dict[int, str], size: int) -> ShortenedBatch:
-    return ShortenedBatch(counted.numbers, counted.values, kept, size)
+            looked = about.popleft()
+            found = ShortenedBatch(counted.numbers, counted.values, looked.kept, looked.size)
+            if recalled:
+                recalled.keep(looked.numbers, found)
+                yield from recalled.take()
+            yield found
