@@ -148,6 +148,8 @@ class Application:
             names_of(self.text.texts.paths),
             names_of(self.codebase.codebase.paths),
             "".join(names_of([_place_of(self.conversation.session)])),
+            self.text.texts.places,
+            self.text.texts.front_key,
         )
         if self.window.close():
             self.to_reopen = things
@@ -155,6 +157,7 @@ class Application:
     def _open_again(self, things: OpenThings) -> None:
         for name in things.texts:
             self.text.files.open(Path(name))
+        self.text.returning.return_to(things.places, things.front)
         self.codebase.open_paths(list(map(Path, things.codebase)))
         if name := things.conversation:
             opens = self.conversation.open_folder if is_folder(Path(name)) else self.conversation.open_file

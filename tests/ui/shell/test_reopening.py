@@ -40,17 +40,22 @@ sys.exit(app.main([]))
 
 def test_a_start_is_told_what_was_open() -> None:
     environment, started = {"TOKVIZ_LANGUAGE": "en"}, list[str]()
-    things = OpenThings(2, names_of([Path("/a/b.txt"), None, Path("/x\udcff")]), names_of([Path("/c")]), "/d")
+    names = names_of([Path("/a/b.txt"), None, Path("/x\udcff")])
+    things = OpenThings(2, names, names_of([Path("/c")]), "/d", {"/x\udcff": (1, 2, 3, 4)}, "f00")
     start_again(things, environment, started.append)
     assert started == ["--new-window"] and "TOKVIZ_LANGUAGE" not in environment
     assert environment[VARIABLE].isascii()
-    assert things_to_open(environment) == OpenThings(2, ["/a/b.txt", "/x\udcff"], ["/c"], "/d")
+    places = {"/x\udcff": [1, 2, 3, 4]}
+    assert things_to_open(environment) == OpenThings(2, list(names), ["/c"], "/d", places, "f00")
     assert environment == {} and things_to_open(environment) is None
 
 
 @pytest.mark.parametrize(
     "told",
-    ["", "{", "[]", "3", '{"page": 1, "pages": 2}', '{"texts": [1]}', '{"texts": "a"}', '{"page": ""}'],
+    [
+        *("", "{", "[]", "3", '{"page": 1, "pages": 2}', '{"texts": [1]}', '{"texts": "a"}', '{"page": ""}'),
+        *('{"places": [1]}', '{"places": {"a": [1, 2]}}', '{"places": {"a": [1, 2, 3, -4]}}', '{"front": 1}'),
+    ],
 )
 def test_what_nobody_wrote_opens_nothing(told: str) -> None:
     assert things_to_open({VARIABLE: told}) is None
@@ -59,7 +64,7 @@ def test_what_nobody_wrote_opens_nothing(told: str) -> None:
 def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
     one, two = tmp_path / "one.txt", tmp_path / "two.txt"
     for file in (one, two):
-        file.write_text(file.name)
+        file.write_text(f"{file.name}\n" * 400)
     code, talk = tmp_path / "code", tmp_path / "talk.json"
     code.mkdir()
     (code / "a.py").write_text("a = 1\n")
@@ -73,8 +78,12 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
         first.conversation.open_file(talk)
         qtbot.waitUntil(lambda: first.conversation.session.source is not None, timeout=20_000)
         qtbot.waitUntil(lambda: len(first.text.texts.texts) == 2, timeout=20_000)
+        first.text.view.select(2100, 2103)
+        first.text.view.set_scroll_state((2000, 0, 0))
+        assert first.text.view.scroll_state()[0] == 2000
         first.text.texts.new()
         first.text.document.buffer.replace(0, 0, b"typed")
+        first.text.view.select(2, 4)
         first.window.show_page(first.codebase)
         first.start_again()
         assert not first.window.isVisible() and first.to_reopen is not None
@@ -87,6 +96,11 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
         texts = second.text.texts
         qtbot.waitUntil(lambda: len(texts.texts) == 3, timeout=20_000)
         assert [text.origin.path for text in texts.texts] == [None, one, two]
+        qtbot.waitUntil(lambda: texts.front == 0, timeout=20_000)  # as it was
+        assert second.text.view.state.selection == (2, 4)
+        texts.show(2)
+        assert second.text.view.state.selection == (2100, 2103)
+        assert second.text.view.scroll_state()[0] == 2000
         assert second.codebase.codebase.paths == (code,) and second.window.page is second.codebase
         session = second.conversation.session
         qtbot.waitUntil(lambda: session.source is not None and session.source.path == talk, timeout=20_000)
@@ -117,4 +131,6 @@ def test_the_window_is_gone_when_the_next_one_starts(tmp_path: Path) -> None:
     )
     argument, things, spoken = ended.stdout.splitlines()
     assert (ended.returncode, argument, spoken) == (0, "--new-window", "None"), ended.stderr
-    assert json.loads(things) == {"page": 0, "texts": [], "codebase": [], "conversation": ""}
+    told = json.loads(things)
+    assert told.pop("front")
+    assert told == {"page": 0, "texts": [], "codebase": [], "conversation": "", "places": {}}

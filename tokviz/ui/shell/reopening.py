@@ -2,14 +2,16 @@
 language that it began with."""
 
 import json
-from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tokviz import language
 
 VARIABLE = "TOKVIZ_REOPEN"
 """The environment variable in which a start is told what was open. No file remembers it."""
+PLACE = 4
+"""Numbers that say where in a text the reader was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class OpenThings:
     codebase: Sequence[str] = ()
     conversation: str = ""
     """A file or a folder."""
+    places: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Where the reader was in each text: see ``OpenTexts.places``."""
+    front: str = ""
+    """Which of them was in front."""
 
 
 def start_again(
@@ -43,7 +49,17 @@ def things_to_open(environment: MutableMapping[str, str]) -> OpenThings | None:
         return None
     lists, names = (told.texts, told.codebase), (*told.texts, *told.codebase, told.conversation)
     is_right = isinstance(told.page, int) and all(isinstance(one, list) for one in lists)
+    is_right = is_right and isinstance(told.front, str) and _are_places(told.places)
     return told if is_right and all(isinstance(name, str) for name in names) else None
+
+
+def _are_places(told: object) -> bool:
+    return isinstance(told, dict) and all(
+        isinstance(place, list)
+        and len(place) == PLACE
+        and all(type(one) is int and one >= 0 for one in place)
+        for place in told.values()
+    )
 
 
 def names_of(paths: Sequence[Path | None]) -> tuple[str, ...]:

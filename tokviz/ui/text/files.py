@@ -86,6 +86,11 @@ class DocumentFiles(QObject):
         self.reading = ""
         """The name of the file being read; empty if none is."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether files are still to be read."""
+        return self._ticket is not None or bool(self._waiting)
+
     def open(self, path: Path) -> None:
         """Read the file and show its text beside those that are open; one that is open already is shown, and
         read anew if it has no unsaved changes."""

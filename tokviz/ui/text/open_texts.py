@@ -76,6 +76,11 @@ class _Tab:
         """None: it is in front."""
 
 
+def _key(tab: _Tab) -> str:
+    path = tab.kept.text.origin.path
+    return tab.keeper.name if path is None else str(path.absolute())
+
+
 class OpenTexts(QObject):
     """Which texts are open, in the order of their tabs. There is always one, if only an empty one."""
 
@@ -145,6 +150,26 @@ class OpenTexts(QObject):
     def can_reopen(self) -> bool:
         """Whether a closed text can be opened again."""
         return bool(self._closed)
+
+    @property
+    def places(self) -> dict[str, tuple[int, int, int, int]]:
+        """Where the reader is in each text that has one: anchor and caret, the byte on top and the pixels
+        that are out of sight beside it. By the file, or by what an unsaved text is kept as."""
+        views = {tab: tab.aside.view if tab.aside else self._stage.view_state() for tab in self._tabs}
+        return {
+            _key(tab): (*view.selection, view.scroll[0], view.scroll[2])
+            for tab, view in views.items()
+            if not tab.kept.text.is_blank
+        }
+
+    @property
+    def front_key(self) -> str:
+        """What ``places`` has the one in front as."""
+        return _key(self._front)
+
+    def find_key(self, key: str) -> int | None:
+        """Which open text ``places`` has as this."""
+        return next((at for at, tab in enumerate(self._tabs) if _key(tab) == key), None)
 
     # -- coming and going ------------------------------------------------------------------------------
 

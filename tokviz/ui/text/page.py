@@ -37,6 +37,7 @@ from tokviz.ui.text.panels.text_ruler import TextRuler
 from tokviz.ui.text.panels.token_tip import TokenTip
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.reading_status import ReadingStatus
+from tokviz.ui.text.returning import Returning
 from tokviz.ui.text.tab_row import TabRow
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
@@ -90,6 +91,7 @@ class TextPage(Page):
             self._keeping_place,
             lambda path: self.disk.written_by_others(path),
         )
+        self.returning = Returning(self.texts, self.files, self.view)
         self.disk = DiskWatch(self.document, worker, self._is_seen, self)
         self.tabs = TabRow(self.texts)
         self._needed = tuple(tokenizers)
