@@ -8,7 +8,7 @@
 _shtab_tokviz_subparsers=(count chat compare history cost tokens decode cut split models tokenizers cache)
 
 _shtab_tokviz_count_option_strings=(-h --help --tokenizer --model --all-models --reserve --json --no-cache --encoding -a --text --largest --as-text --shorten --include --files-from -0 --null --exclude --no-ignore --no-project-file --hidden --documents --images --files --top --tree --fits --budget --keep --apply --pack --copy --template --print-template --before --after --no-tree --line-numbers --order --split --fail-on-secrets --with-diff --with-log --since --staged --diff --max-growth)
-_shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --template --diff --encoding)
+_shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --tokenizer --template --diff --encoding)
 _shtab_tokviz_compare_option_strings=(-h --help --tokenizer --model --baseline --reserve --forms --from --to --json --csv --markdown --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_history_option_strings=(-h --help --rev --last --sample --tags --tokenizer --model --include --exclude --hidden --no-cache --json --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_cost_option_strings=(-h --help --model --calls --answer --cached --batch --json --csv --markdown --encoding -a --text --largest --as-text --shorten)

@@ -118,6 +118,7 @@ complete -c tokviz -n '_shtab_tokviz_using chat' -l top -x -d 'the N largest par
 complete -c tokviz -n '_shtab_tokviz_using chat' -l by -xka "message tool file" -d 'put parts together by message, tool, or file'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l request -x -d 'what the N-th recorded request read (by default: what the next one would read)'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l fits -d 'show which models it fits, and exit with 3 unless it surely fits each model asked for, or the one that answered'
+complete -c tokviz -n '_shtab_tokviz_using chat' -l tokenizer -x -d 'count with this one, or with a file of yours, in place of the model'"'"'s own; `tokviz tokenizers` lists those known'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l template -xka "(__fish_complete_path (commandline -ct))" -d 'frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l diff -xka "(__fish_complete_path (commandline -ct))" -d 'the first token that differs from the conversation in FILE, and what that costs the cache'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l encoding -x -d 'read a file, or standard input, as NAME, such as Windows-1252, and not as UTF-8'

@@ -1,6 +1,7 @@
 """``tokviz chat``: any conversation, from a file, a pipe or a folder; every failure a sentence."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -264,3 +265,27 @@ def test_what_does_not_decode_in_a_named_encoding_is_told(command: Runner, tmp_p
     file.write_bytes(b'{"messages": [{"role": "user", "content": "\x81\x8d"}]}')
     outcome = command("chat", str(file), "--model", "gpt-4o", "--encoding", "Windows-1252")
     assert "2 places could not be read as Windows-1252" in outcome.err
+
+
+def test_a_tokenizer_of_one_s_own_counts_in_place_of_the_model_s(
+    command: Runner, file: Path, tmp_path: Path
+) -> None:
+    ranks = tmp_path / "bytes.tiktoken"
+    ranks.write_bytes(b"".join(b64encode(bytes([rank])) + b" %d\n" % rank for rank in range(256)))
+    usual = answer_of(command, str(file))
+    outcome = command("chat", str(file), "--tokenizer", str(ranks), "--json")
+    found = json.loads(outcome.out)
+    assert f"By bytes.tiktoken, the file {ranks}: assumed." in outcome.err
+    assert found["own_tokenizers"][0]["tokenizer"] == "bytes.tiktoken"
+    (model,) = found["fits"]
+    assert (model["id"], model["tokenizer"]) == ("gpt-4o", "bytes.tiktoken")
+    assert model["tokens"] > usual["fits"][0]["tokens"]
+    texts = {part["tokens"] for part in found["parts"] if (part["kind"], part["role"]) == ("text", "user")}
+    assert texts == {len("What is the weather?")}
+    assert "own_tokenizers" not in usual
+    named = answer_of(command, str(file), "--tokenizer", "o200k_base")
+    assert named["fits"] == usual["fits"]  # it is the model's own
+    outcome = command("chat", str(file), "--tokenizer", "o200k_bas")
+    assert outcome.code == 2 and "o200k_base" in outcome.err
+    outcome = command("chat", str(tmp_path), "--tokenizer", "o200k_base")
+    assert outcome.code == 2 and "--tokenizer takes one file" in outcome.err

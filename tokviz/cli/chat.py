@@ -32,6 +32,7 @@ from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.fitting import DOES_NOT_FIT, model_limit
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
@@ -79,9 +80,9 @@ def run(request: ChatRequest, console: Console) -> int:
         return 1
     requests = numbered_requests(reading.conversations)
     contexts = _contexts(request, reading, requests)
-    template = _template(request)
-    named = [_framed(tools.models.named(model, reading.conversations), template) for model in asked]
-    own = named[0] if named else _framed(tools.models.of(reading.conversations), template)
+    chosen = _Chosen(_template(request), _tokenizer(request, registry, console))
+    named = [chosen.of(tools.models.named(model, reading.conversations)) for model in asked]
+    own = named[0] if named else chosen.of(tools.models.of(reading.conversations))
     counter = ContextCounter(registry)
     try:
         counted = counter.count(contexts, own, requests)
@@ -91,7 +92,7 @@ def run(request: ChatRequest, console: Console) -> int:
     answer = chat_records.Answer(reading, requests, counted, own, rows, catalog.models, counter.refusal)
     differs = _difference(request, contexts, own, tools, console)
     if request.as_json:
-        record = chat_records.record(answer, request)
+        record = chat_records.record(answer, request) | own_records(registry)
         if differs is not None:
             record["difference"] = chat_cache.difference_record(differs)
         console.print_json(json.dumps(record, indent=2))
@@ -120,9 +121,23 @@ def _template(request: ChatRequest) -> ChatTemplate | None:
         raise Failure(cannot_be_read(shown(request.template), error)) from error
 
 
-def _framed(asked: AnsweringModel, template: ChatTemplate | None) -> AnsweringModel:
-    """The model with the user's own template, if there is one."""
-    return asked if template is None else replace(asked, template=template, template_assumed=False)
+def _tokenizer(request: ChatRequest, registry: Registry, console: Console) -> str | None:
+    """The one that is asked for, which ``registry`` knows then."""
+    return asked_tokenizers([request.tokenizer], registry, console)[0] if request.tokenizer else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What the user has in place of what is known of a model."""
+
+    template: ChatTemplate | None
+    tokenizer: str | None
+
+    def of(self, asked: AnsweringModel) -> AnsweringModel:
+        """The model with it."""
+        if self.template is not None:
+            asked = replace(asked, template=self.template, template_assumed=False)
+        return asked if self.tokenizer is None else asked.counted_by(self.tokenizer)
 
 
 def read(path: str, encoding: Encoding | None = None) -> Reading:
@@ -208,7 +223,7 @@ def _evaluations(
         models += [
             tools.models.named(model, reading.conversations)
             for model in tools.catalog.models
-            if model is not own.model
+            if own.model is None or model.id != own.model.id
         ]
     found: dict[str, Evaluation] = {}
     unusable: list[str] = []

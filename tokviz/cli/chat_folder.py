@@ -43,7 +43,13 @@ _LONGEST = 40
 
 def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], console: Console) -> int:
     """Print the list; 1 if the folder holds no conversation."""
-    for option, given in (("--request", request.request), ("--diff", request.diff), ("--fits", request.fits)):
+    refused = {
+        "--request": request.request,
+        "--diff": request.diff,
+        "--fits": request.fits,
+        "--tokenizer": request.tokenizer,
+    }
+    for option, given in refused.items():
         if given:
             raise Failure(
                 _(

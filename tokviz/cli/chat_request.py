@@ -27,6 +27,8 @@ class ChatRequest:
     """The number of a recorded request, from 1."""
     fits: bool
     """Whether it must fit, and which models it fits."""
+    tokenizer: str | None
+    """A tokenizer's name or file, in place of the model's."""
     template: str | None
     """The file of a chat template, in place of the model's."""
     diff: str | None
@@ -74,6 +76,14 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         ),
     )
     add(
+        "--tokenizer",
+        metavar="NAME",
+        help=_(
+            "count with this one, or with a file of yours, in place of the model's own; `tokviz tokenizers` "
+            "lists those known"
+        ),
+    )
+    add(
         "--template",
         metavar="FILE",
         help=_("frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja"),
@@ -99,6 +109,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         by=GroupBy(found.by) if found.by else None,
         request=found.request,
         fits=found.fits,
+        tokenizer=found.tokenizer,
         template=found.template,
         diff=found.diff,
         encoding=found.encoding,

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from tokviz.analysis.conversation.model_names import model_finder, plain_name
 from tokviz.analysis.image_formulas import ImageRule
 from tokviz.analysis.image_tokens import ImageRules
@@ -12,6 +14,7 @@ from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRule, FramingRules
 from tokviz.conversations.model import Conversation
+from tokviz.tokens import Provenance
 
 _MAKERS = {
     "claude-code": "Anthropic",  # verbatim
@@ -57,6 +60,13 @@ class AnsweringModel:
     """How many tokens an image is, as the maker has published it."""
     caching: CachingRule | None = None
     """What the maker keeps of a request, as it has published it."""
+
+    def counted_by(self, tokenizer: str) -> "AnsweringModel":
+        """The same by a tokenizer that the user names: that it is the model's own is assumed."""
+        if tokenizer == self.tokenizer:
+            return self
+        model = self.model and structs.replace(self.model, tokenizer=tokenizer, provenance=Provenance.ASSUMED)
+        return replace(self, tokenizer=tokenizer, model=model)
 
 
 class AnsweringModels:
