@@ -1,6 +1,7 @@
 """The composition root: builds the objects of the window and hands them to one another."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QAction
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz import language
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.reading import is_folder
 from tokviz.documents.samples import Samples
@@ -103,7 +105,7 @@ class Application:
             settings,
         )
         self.model_lists = ModelLists(catalog, settings, window)
-        self.planner = CostPlanner(panel, self._in_front, settings, window)
+        self.planner = CostPlanner(panel, self._in_front, settings, partial(CachingRules, assets), window)
         help_ = Help(window, assets, log, settings, self._chapter)
         commands = Commands(
             self.opening, help_, samples, self.text.show_text, self._show_preferences, self._tools

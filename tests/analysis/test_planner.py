@@ -12,17 +12,19 @@ from tokviz import language
 from tokviz.analysis import planner
 from tokviz.analysis.planner import Plan, planned_costs
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
 
 DAY = date(2026, 11, 29)
 CATALOG = Catalog(Assets(), DAY)
+CACHING = CachingRules(Assets())
 OPUS = CATALOG.get("claude-opus-5.5")  # 4 / 20, cached 0.2, writing 5; batch half; caches from 512 tokens on
 
 
 def cost_of(model_id: str, tokens: int, plan: Plan) -> planner.PlannedCost:
     model = CATALOG.get(model_id)
-    (row,) = planned_costs([model], {model.id: Count.certain(tokens)}, plan, DAY)
+    (row,) = planned_costs([model], {model.id: Count.certain(tokens)}, plan, DAY, CACHING)
     return row
 
 
@@ -42,8 +44,21 @@ def test_the_cached_beginning_is_written_once_a_day_and_read_by_the_others() -> 
     first = Decimal("0.048")  # 2,000 at 4 and 8,000 at 5
     assert dollars(row) == (hit, first + 99 * hit, 30 * (first + 99 * hit))
     assert cost_of("claude-opus-5.5", 10_000, Plan(calls=100, cached=Decimal("0.8"))) == row
-    more_than_all = cost_of("claude-opus-5.5", 10_000, Plan(cached=99_999))
+    more_than_all = cost_of("claude-opus-5.5", 10_000, Plan(calls=2, cached=99_999))
     assert more_than_all.call and more_than_all.call.likely == Decimal("0.002")
+
+
+def test_the_only_call_of_a_day_reads_nothing_from_the_cache() -> None:
+    call, day, _month = dollars(cost_of("claude-opus-5.5", 10_000, Plan(cached=8_000)))
+    assert call == day == Decimal("0.048")
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [("1", "100 %"), ("0.1", "10 %"), ("0.005", "0.5 %"), ("0.80", "80 %")]
+)
+def test_the_cached_share_is_said_as_it_was_asked_for(share: str, words: str) -> None:
+    assert f"; {words} of it cached" in Plan(cached=Decimal(share)).words
+    assert f"; {words} of it cached" in Plan(cached=Decimal(share) * 100 / 100).words
 
 
 def test_batches_pay_their_own_prices() -> None:
@@ -57,6 +72,9 @@ def test_batches_pay_their_own_prices() -> None:
     ("model_id", "plan", "note"),
     [
         ("claude-opus-5.5", Plan(cached=511), "caches from 512 tokens on: all of it is paid in full"),
+        # This and the next: what the maker publishes of all its models.
+        ("gpt-4o", Plan(cached=1_023), "caches from 1,024 tokens on: all of it is paid in full"),
+        ("gpt-5.6-sol", Plan(cached=1_023), "caches from 1,024 tokens on: all of it is paid in full"),
         ("mistral-large-2411", Plan(cached=500), "no price for cached input: all of it is paid in full"),
     ],
 )
@@ -93,16 +111,16 @@ def test_the_cheapest_that_surely_fits_and_is_served_is_marked() -> None:
     ids = ["gpt-4o", "gpt-6.1-sol", "gpt-4.1-nano", "gpt-4o-mini", "gpt-4.1-mini"]
     models = [CATALOG.get(model_id) for model_id in ids]  # all count by o200k_base
     counts = dict.fromkeys(ids, Count.certain(200_000))
-    rows = planned_costs(models, counts, Plan(), DAY)
+    rows = planned_costs(models, counts, Plan(), DAY, CACHING)
     # gpt-4.1-nano is retired, gpt-4o and gpt-4o-mini are too small
     assert [row.model.id for row in rows if row.is_cheapest] == ["gpt-4.1-mini"]
-    assert not any(row.is_cheapest for row in planned_costs(models, {}, Plan(), DAY))
+    assert not any(row.is_cheapest for row in planned_costs(models, {}, Plan(), DAY, CACHING))
 
 
 def test_an_estimate_keeps_its_range() -> None:
     model = CATALOG.get("grok-4.7")
     count = Count(100_000, Provenance.ESTIMATE, 90_000, 120_000)
-    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY)
+    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY, CACHING)
     assert row.day and (row.day.low, row.day.likely, row.day.high) == (
         Decimal("1.8"),
         Decimal("2"),
@@ -138,7 +156,7 @@ def test_exports_carry_the_same_figures() -> None:
 def test_given_tokens_take_the_place_of_counts_and_are_no_estimate() -> None:
     models = [CATALOG.get("grok-4.7"), CATALOG.get("gpt-4o")]
     plan = Plan(calls=10, tokens=100_000)
-    rows = planned_costs(models, {}, plan, DAY)
+    rows = planned_costs(models, {}, plan, DAY, CACHING)
     assert [planner.cells(row)[1] for row in rows] == ["100,000", "100,000"]
     record = planner.json_record(rows, plan)["models"]
     assert isinstance(record, list) and {row["provenance"] for row in record} == {"given"}
@@ -147,7 +165,7 @@ def test_given_tokens_take_the_place_of_counts_and_are_no_estimate() -> None:
 
 def test_each_model_says_for_itself_how_its_count_is_known() -> None:
     models = [model for model in CATALOG.models if model.tokenizer == "o200k_base"]
-    rows = planned_costs(models, {model.id: Count.certain(10) for model in models}, Plan(), DAY)
+    rows = planned_costs(models, {model.id: Count.certain(10) for model in models}, Plan(), DAY, CACHING)
     assert [row.fit.count.provenance for row in rows] == [model.provenance for model in models]
     assert len({model.provenance for model in models}) > 1
 
@@ -155,7 +173,7 @@ def test_each_model_says_for_itself_how_its_count_is_known() -> None:
 def test_remarks_tell_of_tiers_and_of_an_estimates_range() -> None:
     count = Count(100_000, Provenance.ESTIMATE, 90_000, 120_000)
     model = CATALOG.get("grok-4.7")
-    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY)
+    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY, CACHING)
     assert row.remarks[-1] == "an estimate, $1.80–$2.40 a day"
     assert "an estimate, $1.80–$2.40 a day" in planner.csv_table([row])
     near = cost_of("gpt-6.1-sol", 270_200, Plan())

@@ -11,6 +11,7 @@ from tokviz.analysis import cost_words, formatting, table_text
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.cost import Cost, Request, request_cost
 from tokviz.analysis.evaluation import evaluate
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel, Prices
 from tokviz.language import _, ngettext, number, percent, pgettext
 from tokviz.tokens import Count
@@ -86,7 +87,7 @@ class Plan:
         if not self.cached:
             return ""
         if isinstance(self.cached, Decimal):
-            share = percent(f"{self.cached * 100:f}".rstrip("0").rstrip("."))
+            share = percent(f"{(self.cached * 100).normalize():f}")
             return _("{share} of it cached: written once a day, read by the other calls", share=share)
         return ngettext(
             "its first {n} token cached: written once a day, read by the other calls",
@@ -103,7 +104,7 @@ class PlannedCost:
     fit: Fit
     """With room for the answer."""
     call: Cost | None
-    """A call that finds its beginning in the cache."""
+    """A call that finds its beginning in the cache, where there is more than the one that writes it."""
     day: Cost | None
     """All calls; the first of them writes the beginning to the cache."""
     said: tuple[Note, ...]
@@ -130,7 +131,11 @@ class PlannedCost:
 
 
 def planned_costs(
-    models: Sequence[LanguageModel], counts: Mapping[str, Count], plan: Plan, today: date
+    models: Sequence[LanguageModel],
+    counts: Mapping[str, Count],
+    plan: Plan,
+    today: date,
+    caching: CachingRules,
 ) -> tuple[PlannedCost, ...]:
     """The models in their order, the cheapest of those that surely fit and are still served marked.
 
@@ -138,7 +143,11 @@ def planned_costs(
     """
     if plan.tokens is not None:
         counts = dict.fromkeys((model.id for model in models), Count.certain(plan.tokens))
-    rows = [_planned(model, counts[model.id], plan, today) for model in models if model.id in counts]
+    rows = [
+        _planned(model, counts[model.id], plan, today, caching.shortest(model))
+        for model in models
+        if model.id in counts
+    ]
     amounts = [row.day.likely for row in rows if row.day and row.fit.fits and not row.model.is_retired(today)]
     least = min(amounts, default=None)
     return tuple(
@@ -152,7 +161,9 @@ def planned_costs(
     )
 
 
-def _planned(model: LanguageModel, count: Count, plan: Plan, today: date) -> PlannedCost:
+def _planned(
+    model: LanguageModel, count: Count, plan: Plan, today: date, shortest: int | None
+) -> PlannedCost:
     counted = plan.tokens is None
     fitted = evaluate(model, count, plan.answer).fit if counted else fit(count, model, plan.answer)
     notes: list[Note] = []
@@ -168,15 +179,15 @@ def _planned(model: LanguageModel, count: Count, plan: Plan, today: date) -> Pla
     if plan.batch and prices.batch_input is None:
         notes.append(lambda: _("no price for batches"))
         return PlannedCost(model, fitted, None, None, tuple(notes))
-    why_not = _uncached(model, prices, count, plan)
+    why_not = _uncached(shortest, prices, count, plan)
     if why_not:
         notes.append(why_not)
         plan = replace(plan, cached=0)
     if prices.peak:
         notes.append(partial(_peak, prices.peak.factor))
     notes += [partial(_later, later.start) for later in prices.later[:1]]
-    call = _cost(count, prices, plan, hit=True)
     first = _cost(count, prices, plan, hit=False)
+    call = _cost(count, prices, plan, hit=True) if plan.calls > 1 else first
     day = _plus(first, _times(call, plan.calls - 1)) if call and first and plan.calls else None
     return PlannedCost(model, fitted, call, day, tuple(notes))
 
@@ -193,7 +204,7 @@ def _later(start: date) -> str:
     return _("other prices from {date}", date=language.date(start))
 
 
-def _uncached(model: LanguageModel, prices: Prices, count: Count, plan: Plan) -> Note | None:
+def _uncached(shortest: int | None, prices: Prices, count: Count, plan: Plan) -> Note | None:
     """Why nothing is cached although the plan wants it; None if it is, or is not wanted."""
     prefix = plan.prefix(count.tokens)
     if not prefix:
@@ -201,8 +212,8 @@ def _uncached(model: LanguageModel, prices: Prices, count: Count, plan: Plan) ->
     rates = prices.rates(count.tokens)
     if (rates.batch_cached_input if plan.batch else rates.cached_input) is None:
         return lambda: _("no price for cached input: all of it is paid in full")
-    if model.min_cacheable is not None and prefix < model.min_cacheable:
-        return partial(_least_cached, model.min_cacheable)
+    if shortest is not None and prefix < shortest:
+        return partial(_least_cached, shortest)
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, gettext
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -58,3 +59,10 @@ class CachingRules:
         """The rule for a maker's model; None where nothing was published."""
         those = (rule for rule in self.rules if rule.developer == developer)
         return next((rule for rule in those if not rule.models or model_id.startswith(rule.models)), None)
+
+    def shortest(self, model: LanguageModel) -> int | None:
+        """Tokens of the shortest beginning that is kept, the model's own figure first; None if unknown."""
+        if model.min_cacheable is not None:
+            return model.min_cacheable
+        rule = self.find(model.developer, model.id)
+        return rule.minimum or None if rule else None

@@ -10,6 +10,7 @@ from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.formatting import listed, told_of
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
@@ -81,7 +82,7 @@ def run(request: CostRequest, console: Console) -> int:
     paths = named_paths(request.paths, console)
     found = count_for_models(models, paths, request.reading, assets, registry, console)
     counts = {model.id: found.counts[model.tokenizer] for model in models if model.tokenizer in found.counts}
-    rows = planner.planned_costs(models, counts, request.plan, catalog.today)
+    rows = planner.planned_costs(models, counts, request.plan, catalog.today, CachingRules(assets))
     match request.output:
         case "json":
             record = {"files": found.totals.files, **planner.json_record(rows, request.plan)}

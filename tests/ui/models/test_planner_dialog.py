@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tokviz.analysis.planner import HEADERS, Plan
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.page import model_key
@@ -36,7 +37,9 @@ class Window:
         self.planner = self.again()
 
     def again(self) -> PlannerDialog:
-        return PlannerDialog(self.panel, lambda: "Text: notes.md", self.settings, self.parent)
+        return PlannerDialog(
+            self.panel, lambda: "Text: notes.md", self.settings, CachingRules(Assets()), self.parent
+        )
 
 
 @pytest.fixture

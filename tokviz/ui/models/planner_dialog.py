@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, 
 from tokviz.analysis import cost_words, planner, table_text
 from tokviz.analysis.formatting import listed, told_of
 from tokviz.analysis.planner import PlannedCost
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
 from tokviz.ui.common.actions import action
@@ -42,20 +43,28 @@ class CostPlanner(QObject):
     """The page in front is to count with these tokenizers (``list[str]``) too."""
 
     def __init__(
-        self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, window: QWidget
+        self,
+        panel: ModelsPanel,
+        in_front: Callable[[], str],
+        settings: Settings,
+        caching: Callable[[], CachingRules],
+        window: QWidget,
     ) -> None:
-        """``in_front`` names what the page in front shows."""
+        """``in_front`` names what the page in front shows; ``caching`` reads what makers keep."""
         super().__init__(window)
         self._panel = panel
         self._in_front = in_front
         self._settings = settings
+        self._caching = caching
         self._window = window
         self.dialog: PlannerDialog | None = None
 
     def open(self, model: LanguageModel | None = None) -> None:
         """Show the planner; ``model`` is among the models then."""
         if self.dialog is None:
-            self.dialog = PlannerDialog(self._panel, self._in_front, self._settings, self._window)
+            self.dialog = PlannerDialog(
+                self._panel, self._in_front, self._settings, self._caching(), self._window
+            )
             self.dialog.problem.connect(self.problem)
             self.dialog.information.connect(self.information)
             self.dialog.counts_wanted.connect(self.counts_wanted)
@@ -71,7 +80,12 @@ class PlannerDialog(QDialog):
     """As of ``CostPlanner``: for models that were chosen, which the page does not count for by itself."""
 
     def __init__(
-        self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, parent: QWidget
+        self,
+        panel: ModelsPanel,
+        in_front: Callable[[], str],
+        settings: Settings,
+        caching: CachingRules,
+        parent: QWidget,
     ) -> None:
         """As ``CostPlanner``."""
         super().__init__(parent)
@@ -79,6 +93,7 @@ class PlannerDialog(QDialog):
         self._panel = panel
         self._in_front = in_front
         self._settings = settings
+        self._caching = caching
         self.rows: Sequence[PlannedCost] = ()
         """As they were reckoned last."""
         self.inputs = PlannerInputs(settings)
@@ -111,7 +126,7 @@ class PlannerDialog(QDialog):
         chosen = set(self.chooser.chosen)
         models = [model for model in self._panel.models if model.id in chosen]
         counts = {model.id: count for model in models if (count := table.count_of(model)) is not None}
-        self.rows = planner.planned_costs(models, counts, plan, table.today)
+        self.rows = planner.planned_costs(models, counts, plan, table.today, self._caching)
         reckoned = {row.model.id: row for row in self.rows}
         lines = [
             planned_line(reckoned[model.id])
