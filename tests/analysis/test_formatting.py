@@ -100,6 +100,12 @@ def test_a_share_of_an_estimate_is_marked() -> None:
     assert formatting.share_of(ESTIMATE, None) == "unknown"
 
 
+def test_what_lies_in_a_range_is_marked_however_it_was_counted() -> None:
+    for provenance in Provenance:
+        assert formatting.mark(Count(21, provenance, 20, 22)) == "~"
+    assert not formatting.mark(Count.certain(21, Provenance.ASSUMED))
+
+
 def test_a_change_has_its_sign() -> None:
     assert [formatting.signed(number) for number in (-1234, 0, 1234)] == ["−1,234", "+0", "+1,234"]
 

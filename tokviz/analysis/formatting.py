@@ -71,9 +71,8 @@ def count(value: Count) -> str:
 
 
 def mark(value: Count) -> str:
-    """``~``, before whatever is worked out from a count with a range; nothing before exact counts."""
-    ranges = value.provenance is Provenance.MEASURED and value.low < value.high
-    return "~" if ranges or value.provenance is Provenance.ESTIMATE else ""
+    """``~``, before whatever is worked out from an estimate or a count with a range; nothing before others."""
+    return "~" if value.low < value.high or value.provenance is Provenance.ESTIMATE else ""
 
 
 def count_range(value: Count) -> str:
