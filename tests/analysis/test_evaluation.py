@@ -29,6 +29,13 @@ def test_an_estimate_stays_one_even_where_the_models_tokenizer_is_known() -> Non
     assert evaluate(exact, ESTIMATE).count == ESTIMATE
 
 
+@pytest.mark.parametrize("provenance", [Provenance.ASSUMED, Provenance.FORMULA, Provenance.MEASURED])
+def test_what_was_not_just_counted_is_never_called_exact(provenance: Provenance) -> None:
+    exact = next(model for model in CATALOG.models if model.provenance is Provenance.EXACT)
+    count = Count(1_000, provenance, 990, 1_010)
+    assert evaluate(exact, count).count == count
+
+
 def test_the_answer_costs_as_many_tokens_as_are_kept_for_it() -> None:
     priced = CATALOG.get("gpt-4o")
     found = evaluate(priced, ESTIMATE)

@@ -116,6 +116,17 @@ def test_tables_for_people(command: Runner, session: Path) -> None:
     assert "and 8 more parts" in largest.out or "more parts" in largest.out
 
 
+def test_the_table_of_models_says_how_a_count_is_known_as_the_answer_does(
+    command: Runner, tmp_path: Path
+) -> None:
+    """A request without a model is counted for a stand-in, and Llama 3.1 405B by a template of its family."""
+    path = tmp_path / "request.json"
+    path.write_text('{"messages": [{"role": "user", "content": "hi"}]}')
+    for options in ([], ["--model", "llama-3.1-405b"]):
+        record = json.loads(command("chat", str(path), "--fits", "--json", *options).out)
+        assert record["provenance"] == record["fits"][0]["provenance"] == "assumed"
+
+
 def test_fits_decides_the_exit_code(command: Runner, tmp_path: Path, file: Path) -> None:
     fits = command("chat", str(file), "--fits", "--model", "gpt-4o")
     assert fits.code == 0

@@ -34,7 +34,7 @@ def evaluate(model: LanguageModel, count: Count, reserve: int | None = None) -> 
 
     ``reserve``: tokens kept for the answer; None is the model's own default.
     """
-    if count.provenance not in (Provenance.ESTIMATE, Provenance.MEASURED):
-        # The tokenizer counted exactly; whether it is the model's own is the catalog's word.
+    if count.provenance in (Provenance.EXACT, Provenance.RECONSTRUCTED):
+        # The tokenizer counted surely; whether it is the model's own is the catalog's word.
         count = replace(count, provenance=model.provenance)
     return Evaluation(model, count, fit(count, model, reserve))
