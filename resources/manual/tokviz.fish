@@ -167,14 +167,14 @@ complete -c tokviz -n '_shtab_tokviz_using cost' -l calls -x -d 'calls a day (1 
 complete -c tokviz -n '_shtab_tokviz_using cost' -l answer -x -d 'tokens of each answer (none by default)'
 complete -c tokviz -n '_shtab_tokviz_using cost' -l cached -x -d 'the beginning of each request that stays the same, in tokens or percent of the text: it is written to the maker'"'"'s cache once a day and read by the other calls'
 complete -c tokviz -n '_shtab_tokviz_using cost' -l batch -d 'batches: answered within a day, at a lower price'
-complete -c tokviz -n '_shtab_tokviz_using cost' -l json -d output
-complete -c tokviz -n '_shtab_tokviz_using cost' -l csv -d output
-complete -c tokviz -n '_shtab_tokviz_using cost' -l markdown -d output
 complete -c tokviz -n '_shtab_tokviz_using cost' -l encoding -x -d 'read files as NAME, such as Windows-1252; in folders, those that are not UTF-8'
 complete -c tokviz -n '_shtab_tokviz_using cost' -s a -l text -d 'read what looks binary too, as if it were text'
 complete -c tokviz -n '_shtab_tokviz_using cost' -l largest -x -d 'the largest text taken as a whole and the largest file of a folder (100 MB by default); the count of a named file has no limit'
 complete -c tokviz -n '_shtab_tokviz_using cost' -l as-text -d 'HTML, RTF and e-mail as the text that they show, not as source'
 complete -c tokviz -n '_shtab_tokviz_using cost' -l shorten -x -d 'make texts shorter: all, or some of notebooks, lockfiles, minified, base64, comments, blank-lines, with commas between; none changes nothing, but `tokviz count` says what each would save'
+complete -c tokviz -n '_shtab_tokviz_using cost' -l json -d 'one JSON object'
+complete -c tokviz -n '_shtab_tokviz_using cost' -l csv -d 'comma-separated values'
+complete -c tokviz -n '_shtab_tokviz_using cost' -l markdown -d 'a Markdown table'
 complete -c tokviz -n '_shtab_tokviz_using cost; and test $_shtab_tokviz_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'files and folders; - is standard input'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a tokens -d 'Shows the token ids of one text.'
 complete -c tokviz -n '_shtab_tokviz_using tokens' -s h -l help -d 'show this help message and exit'

@@ -71,7 +71,7 @@ def count(value: Count) -> str:
 
 
 def mark(value: Count) -> str:
-    """``~``, before whatever is worked out from an estimate or a count with a range; nothing before others."""
+    """``~``, before whatever is worked out from an estimate or a count with a range."""
     return "~" if value.low < value.high or value.provenance is Provenance.ESTIMATE else ""
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.cli.inputs import add_names, add_paths, add_reading, reading_of, tokens
+from tokviz.cli.inputs import add_forms, add_names, add_paths, add_reading, reading_of, tokens
 from tokviz.documents.decoding import ReadOptions
 from tokviz.language import _
 
@@ -66,17 +66,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
     forms.add_argument(
         "--to", dest="target", choices=_FORMS, help=_("write the data in this form, and nothing else")
     )
-    output = parser.add_argument_group(_("output")).add_mutually_exclusive_group()
-    output.add_argument(
-        "--json", dest="output", action="store_const", const="json", help=_("one JSON object")
-    )
-    output.add_argument(
-        "--csv", dest="output", action="store_const", const="csv", help=_("comma-separated values")
-    )
-    output.add_argument(
-        "--markdown", dest="output", action="store_const", const="markdown", help=_("a Markdown table")
-    )
-    parser.set_defaults(output="table")
+    add_forms(parser)
     add_reading(parser)
     found = parser.parse_args(argv)
     forms_wanted = found.forms or found.target is not None or found.source is not None

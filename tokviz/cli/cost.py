@@ -15,7 +15,16 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.heading import heading
-from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, number, reading_of, tokens
+from tokviz.cli.inputs import (
+    add_forms,
+    add_names,
+    add_paths,
+    add_reading,
+    named_paths,
+    number,
+    reading_of,
+    tokens,
+)
 from tokviz.cli.model_counts import count_for_models
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
@@ -59,10 +68,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
         ),
     )
     add("--batch", action="store_true", help=_("batches: answered within a day, at a lower price"))
-    output = parser.add_mutually_exclusive_group()
-    for form in ("json", "csv", "markdown"):
-        output.add_argument(f"--{form}", dest="output", action="store_const", const=form, default="table")
     add_reading(parser)
+    add_forms(parser)
     found = parser.parse_args(argv)
     if not found.calls:
         parser.error(_("--calls takes at least 1"))

@@ -173,7 +173,8 @@ def choose(
 ) -> tuple[CountPlan, tuple[LanguageModel, ...]]:
     """What to count with and the models to show: with no name, the first ones.
 
-    Named models bring their tokenizers with them, and named tokenizers, alone, the models that use them.
+    Named models bring their tokenizers with them, and named tokenizers, alone, the models that use them. They
+    stand in the order in which they are named, for the first decides.
     ``Failure`` for a model that is not known.
     """
     known = (*registry.names(), *registry.estimator_names())
@@ -182,7 +183,9 @@ def choose(
         models = tuple(m for m in catalog.models if m.tokenizer in request.tokenizers)
     elif not models:
         models = catalog.models if request.all_models else catalog.first
-    if request.all_models and not request.names_tokenizers:
-        return CountPlan(known), models
-    wanted = {*request.tokenizers, *(model.tokenizer for model in models)}
-    return CountPlan(tuple(name for name in known if name in wanted), registry.assumed), models
+    asked = dict.fromkeys((*request.tokenizers, *(model.tokenizer for model in models)))
+    order = (*asked, *known) if request.names_tokenizers else known
+    if request.all_models and not request.tokenizers:
+        return CountPlan(tuple(dict.fromkeys(order))), catalog.models
+    wanted = tuple(dict.fromkeys(name for name in order if name in asked and name in known))
+    return CountPlan(wanted, registry.assumed), models

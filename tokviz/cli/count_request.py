@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tokviz.analysis.formatting import either
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
 from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
 from tokviz.documents.decoding import MB
@@ -139,6 +140,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     add_pack(parser)
     _add_changes(parser)
     found = parser.parse_args(_with_depth(argv))
+    _check_company(parser, found)
     walk = WalkOptions(
         respect_ignore_files=not found.no_ignore,
         hidden=found.hidden,
@@ -174,13 +176,44 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     )
 
 
+def _check_company(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
+    """End the program where an option lacks another without which it would do nothing."""
+    limited = bool(found.fits) or found.budget is not None
+    lacking = {
+        ("-0", "--files-from"): found.null and found.files_from is None,
+        ("--apply", "--fits MODEL, --budget N"): found.apply and not limited,
+        ("--keep", "--fits MODEL, --budget N, --shorten WAYS"): found.keep
+        and not (limited or found.shorten is not None),
+    }
+    for (option, others), lacks in lacking.items():
+        if lacks:
+            # Translators: {others} is an option, or several of which one is enough.
+            parser.error(_("{option} needs {others}", option=option, others=either(others.split(", "))))
+    if found.pack is not None or found.copy:
+        return
+    if found.since is not None or found.staged or found.diff is not None:
+        silent = {
+            "--fits": found.fits,
+            "--budget": found.budget is not None,
+            "--tree": found.tree is not None,
+            "--top": found.top is not None,
+        }
+        if option := next((name for name, given in silent.items() if given), None):
+            parser.error(
+                _(
+                    "without --pack, {option} says nothing of what changed; --max-growth N limits that",
+                    option=option,
+                )
+            )
+
+
 def _with_depth(argv: Sequence[str]) -> list[str]:
     """The arguments with ``--tree`` as an option of its own: what follows it is its depth only if it is a
     number, and else a path as any other."""
     found = list(argv)
     end = found.index("--") if "--" in found else len(found)
     for at in range(end):
-        following = found[at + 1] if at + 1 < len(found) else ""
+        following = found[at + 1].removeprefix("-") if at + 1 < len(found) else ""
         if found[at] == "--tree" and not following.replace(",", "").replace("_", "").isdecimal():
             found[at] = f"--tree={DEFAULT_DEPTH}"
     return found

@@ -127,6 +127,11 @@ class Advice:
         return [step.shortening for step in self.steps if step.shortening]
 
     @property
+    def leaves_nothing(self) -> bool:
+        """Whether all that there is is to be left out."""
+        return bool(self.steps) and self.left == 0
+
+    @property
     def saves(self) -> int:
         """The tokens that are saved."""
         return sum(step.saves for step in self.steps)

@@ -30,6 +30,20 @@ def add_names(parser: argparse._ActionsContainer, option: str, metavar: str, wha
     parser.add_argument(option, metavar=metavar, action="append", default=[], help=what)
 
 
+def add_forms(parser: argparse.ArgumentParser) -> None:
+    """Declare the forms of an answer that is a table: ``output`` is ``table``, ``json``, ``csv`` or
+    ``markdown``."""
+    add = parser.add_argument_group(_("output")).add_mutually_exclusive_group().add_argument
+    forms = (
+        ("json", _("one JSON object")),
+        ("csv", _("comma-separated values")),
+        ("markdown", _("a Markdown table")),
+    )
+    for name, what in forms:
+        add(f"--{name}", dest="output", action="store_const", const=name, help=what)
+    parser.set_defaults(output="table")
+
+
 def named_paths(paths: Sequence[str], console: Console) -> tuple[str, ...]:
     """The paths asked for: if none are, standard input where something is piped in; ``Failure`` otherwise."""
     if paths.count(STANDARD_INPUT) > 1:

@@ -107,6 +107,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ModelsRequest
     found = parser.parse_args(argv)
     if found.yes and not found.update:
         parser.error(_("--yes goes with --update FILE"))
+    if found.revert and found.update:
+        parser.error(_("--revert does not go with --update; ask for them one by one"))
     return ModelsRequest(
         found.json,
         found.search,

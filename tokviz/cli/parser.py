@@ -8,7 +8,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tokviz import __version__
 from tokviz.cli.cells import display_width, wrapped
@@ -19,6 +19,7 @@ from tokviz.language import N_, _, gettext
 _UNKNOWN_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$", re.DOTALL)
 _UNKNOWN_OPTION = re.compile(r"unrecognized arguments: (--\S+)")
 """How argparse says so."""
+_NEGATIVE = re.compile(r"-\d[\d.,_]*%?$")
 _ARGUMENT = re.compile(r"argument (?P<option>\S+): (?P<problem>.*)", re.DOTALL)
 _PROBLEMS = (
     N_("the following arguments are required: {names}"),
@@ -90,7 +91,14 @@ class Parser(argparse.ArgumentParser):
             formatter_class=Help,
             add_help=False,
         )
+        # Else one option that is a number, such as -0, would make options of all negative numbers.
+        self._negative_number_matcher = _NEGATIVE
         self.add_argument("-h", "--help", action="help", help=_("show this help message and exit"))
+
+    def parse_known_args(self, *args: Any, **named: Any) -> Any:
+        """Argparse's own, but a negative number is a value, unless an option is called so."""
+        self._has_negative_number_optionals.clear()
+        return super().parse_known_args(*args, **named)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

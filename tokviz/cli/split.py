@@ -49,12 +49,16 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> SplitRequest:
     add(
         "--separator",
         metavar="TEXT",
-        default=_SEPARATOR,
         help=_("what stands behind each chunk on standard output (a NUL byte by default, for xargs -0)"),
     )
     add("--json", action="store_true", help='{"tokenizer", "limit", "chunks": [{"start", "end", "text"…}]…}')
     found = parser.parse_args(argv)
-    return SplitRequest(limit_request(found), found.overlap, found.output, found.separator, found.json)
+    if found.json and found.output is not None:
+        parser.error(_("--json does not go with --output: it holds the chunks itself"))
+    if found.separator is not None and (found.json or found.output is not None):
+        parser.error(_("--separator is for chunks on standard output, without --json or --output"))
+    separator = _SEPARATOR if found.separator is None else found.separator
+    return SplitRequest(limit_request(found), found.overlap, found.output, separator, found.json)
 
 
 def run(request: SplitRequest, console: Console) -> int:

@@ -118,6 +118,8 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     """Read the text and load what measures it; ``Failure`` if that cannot be."""
     if request.tokens is None and request.model_id is None:
         raise Failure(_("Say how much: --tokens N, or --model ID; --help says more."), 2)
+    if request.reserve is not None and request.tokens is not None:
+        raise Failure(_("--reserve is kept of a model's window; with --tokens it would change nothing."), 2)
     if request.model_id is not None and request.tokenizer is not None:
         raise Failure(_("Name a model or a tokenizer, not both: a model brings its own."), 2)
     assets = Assets()

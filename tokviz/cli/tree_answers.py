@@ -169,7 +169,9 @@ class TreeAnswer:
         over = [str(one) for one in self._budgets if not one.kept]
         for sentence in (*(limit.sentence for limit in limits), *over):
             self.console.complain(sentence)
-        if advice:
+        if advice and advice.leaves_nothing and self.totals.files == 1:
+            self.console.complain(_("`tokviz cut` gives as much of this one text as fits."))
+        elif advice:
             self.console.complain(*advice.lines(self._path))
             if self._is_too_much_to_measure and not (self.request.pack and self.request.pack.split):
                 self.console.complain(
@@ -258,8 +260,9 @@ class TreeAnswer:
     @cached_property
     def _names(self) -> list[str]:
         """What tables and limits are counted with: the tokenizers asked for, else the first there is."""
-        names = list(self.counts)
-        return names if self.request.names_tokenizers else names[:1]
+        names, request = list(self.counts), self.request
+        named = request.tokenizers or (request.names_tokenizers and not request.all_models)
+        return names if named else names[:1]
 
     @cached_property
     def _tree(self) -> TokenTree:
