@@ -84,6 +84,36 @@ def test_a_model_that_it_is_to_fit_leaves_all_models_shown(command: Runner, file
     assert "phi-4" in shown and len(shown) > 100
 
 
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("made_from", ["input", "template", "before", "list"])
+def test_a_pack_is_never_written_over_what_it_is_made_from(
+    command: Runner, file: Path, made_from: str, linked: bool
+) -> None:
+    own = file.with_name("own.txt")
+    own.write_text(f"{file}\n", encoding="utf-8")
+    target = own
+    if linked:
+        target = own.with_name("link.txt")
+        target.symlink_to(own)
+    options = {
+        "input": [str(file), str(own)],
+        "template": [str(file), "--template", str(own)],
+        "before": [str(file), "--before", f"@{own}"],
+        "list": ["--files-from", str(own)],
+    }[made_from]
+    outcome = command("count", *options, "--pack", str(target), *ONE)
+    assert outcome.code == 2 and f"The text would be written over {own}" in outcome.err
+    assert own.read_text(encoding="utf-8") == f"{file}\n"
+
+
+def test_parts_are_never_written_over_what_they_are_made_from(command: Runner, file: Path) -> None:
+    own = file.rename(file.with_name("all-001.txt"))
+    before = own.read_bytes()
+    outcome = command("count", str(own), "--pack", str(own.with_name("all.txt")), "--split", "100", *ONE)
+    assert outcome.code == 2 and "all-001.txt, which it is made from" in outcome.err
+    assert own.read_bytes() == before
+
+
 def test_one_text_that_is_too_much_is_not_advised_to_be_left_out(command: Runner, file: Path) -> None:
     outcome = command("count", str(file), "--budget", "2", *ONE)
     assert outcome.code == 3 and "`tokviz cut` gives as much of this one text as fits." in outcome.err

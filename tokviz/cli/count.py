@@ -58,9 +58,14 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     plan, models = choose(request, catalog, registry)
     if request.compared is not None and request.pack is None:
         return changes.run(request, request.compared, plan, registry, console)
+    paths = _paths(request, console)
+    source = request.listed.source if request.listed else STANDARD_INPUT
+    if request.pack and (lost := request.pack.overwritten((*paths, source))):
+        raise Failure(
+            _("The text would be written over {file}, which it is made from; name another.", file=lost), 2
+        )
     layout = read_layout(request.pack, console) if request.pack else None
     listed = _listed(request, console, stack)
-    paths = _paths(request, console)
     apart = request.pack.written if request.pack else None
     try:
         cache = user_cache().open(registry) if request.cache else None

@@ -3,13 +3,14 @@
 import argparse
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokviz.analysis.codebase.pack_formats import PackFormat, format_for
 from tokviz.analysis.codebase.pack_splitting import LEAST_DIGITS, part_name
 from tokviz.analysis.codebase.packing import PackOrder
-from tokviz.cli.inputs import at_least_one
+from tokviz.cli.inputs import STANDARD_INPUT, at_least_one
 from tokviz.language import _
 
 STANDARD_OUTPUT = "-"
@@ -51,6 +52,17 @@ class PackRequest:
             return format_for(self.target or "")
         return next((form for form in PackFormat if form == self.template), None)
 
+    def overwritten(self, inputs: Iterable[str]) -> str | None:
+        """Which of the files that the text is made from (``inputs`` and those that options name) it would be
+        written over."""
+        own = [text.removeprefix("@") for text in (self.before, self.after) if text and text.startswith("@")]
+        template = [self.template] if self.template and self.form is None else []
+        written = self.written
+        if written is None:
+            return None
+        named = (path for path in (*inputs, *own, *template) if path != STANDARD_INPUT)
+        return next((path for path in named if written.is_file(path)), None)
+
     @property
     def written(self) -> "Written | None":
         """The files that are going to be written."""
@@ -78,6 +90,11 @@ class Written:
         stem, suffix = re.escape(self.target.stem), re.escape(self.target.suffix)
         found = re.fullmatch(rf"{stem}-(\d{{{LEAST_DIGITS},}}){suffix}", name)
         return int(found[1]) if found else None
+
+    def is_file(self, path: str) -> bool:
+        """Whether ``path`` names a file that is there, and is going to be written."""
+        folder, name = os.path.split(path)
+        return os.path.isfile(path) and self.holds(Path(folder), name)  # noqa: PTH113 - as ``holds`` has it
 
     def holds(self, root: Path, path: str) -> bool:
         """Whether the file ``path`` below ``root`` is what is written, or was the last time."""
