@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -238,10 +239,28 @@ def test_a_file_beyond_all_bounds_is_named(command: Runner, project: Project) ->
         assert changed_paths(reader, project.folder, Compared("HEAD")) == ["sub/data.bin"]
 
 
+def test_a_shallow_clone_and_a_bare_repository_are_said_to_be_so(
+    command: Runner, project: Project, tmp_path: Path
+) -> None:
+    shallow, bare = tmp_path / "shallow", tmp_path / "bare.git"
+    source = project.folder.absolute().as_uri()
+    for options, target in ((("--depth", "1"), shallow), (("--bare",), bare)):
+        subprocess.run(["git", "clone", "-q", *options, source, str(target)], check=True)
+    outcome = command("count", str(shallow), "--since", "HEAD~1", *ONE)
+    assert outcome.code == 1 and "“HEAD~1” in this clone, which is shallow; fetch more" in outcome.err
+    outcome = command("count", str(bare), "--since", "HEAD~1", *ONE)
+    assert outcome.code == 1 and f"{bare} is a bare repository, without files" in outcome.err
+
+
 def test_what_is_no_folder_is_said_to_be_none(command: Runner, project: Project) -> None:
-    for name in ("a.py", "nowhere"):
-        outcome = command("count", str(project.folder / name), "--since", "HEAD~1", *ONE)
-        assert (outcome.code, f"There is no folder {project.folder / name}" in outcome.err) == (1, True)
+    folder, nowhere = project.folder, project.folder.parent / "nowhere"
+    for path, sentence in (
+        (folder / "a.py", "{} is no folder; name the one that it lies in."),
+        (folder / "nowhere", "There is no folder {}; check the name."),
+        (nowhere, "There is no folder {}; check the name."),
+    ):
+        outcome = command("count", str(path), "--since", "HEAD~1", *ONE)
+        assert (outcome.code, sentence.format(path) in outcome.err) == (1, True)
     project.write("old/b.py", "b\n")
     project.commit("three")
     shutil.rmtree(project.folder / "old")

@@ -30,6 +30,11 @@ def file(tmp_path: Path) -> Path:
         (["count", "--staged", "--fits", "gpt-4o"], "without --pack, --fits says nothing of what changed"),
         (["count", "--diff", "a..b", "--top", "3"], "without --pack, --top says nothing of what changed"),
         (["count", "--since", "HEAD", "--tree"], "without --pack, --tree says nothing of what changed"),
+        (["count", "FILE", "--pack", "-", "--json"], "--json does not go with --pack -"),
+        # What a script has in an empty variable.
+        (["count", "--since", ""], "--since takes a revision"),
+        (["count", "--diff", ".."], "“..” names no two revisions"),
+        (["count", "--diff", "..."], "“...” names no two revisions"),
         (["cut", "FILE", "--tokens", "5", "--reserve", "5"], "--reserve is kept of a model's window"),
         (
             ["split", "FILE", "--tokens", "5", "--model", "gpt-4o", "--reserve", "5"],

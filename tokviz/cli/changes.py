@@ -142,7 +142,7 @@ def _report(
 
 def _heading(files: int, compared: Compared) -> str:
     if compared.staged:
-        return ngettext("{n} file changed staged", "{n} files changed staged", files)
+        return ngettext("{n} staged file", "{n} staged files", files)
     if not compared.after:
         return ngettext(
             "{n} file changed since {revision}",
@@ -162,7 +162,7 @@ def _heading(files: int, compared: Compared) -> str:
 def what_changed(compared: Compared) -> str:
     """What is counted, where a name of it is wanted."""
     if compared.staged:
-        return _("what changed staged")
+        return _("what is staged")
     if not compared.after:
         return _("what changed since {revision}", revision=compared.before or "HEAD")
     # Translators: {revisions} are two revisions of a git repository, such as v1..v2.

@@ -284,6 +284,8 @@ def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Com
             return parse_range(found.diff)
         except ValueError as error:
             parser.error(str(error))
+    if found.since == "":
+        parser.error(_("--since takes a revision, such as HEAD or main"))
     if found.since is not None or found.staged:
         return Compared(found.since or "", staged=found.staged)
     if found.max_growth is not None:

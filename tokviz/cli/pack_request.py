@@ -199,6 +199,8 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
             if value:
                 parser.error(_("{option} needs --pack FILE or --copy", option=option))
         return None
+    if found.json and found.pack == STANDARD_OUTPUT:
+        parser.error(_("--json does not go with --pack -: both are written to standard output"))
     changed = found.since is not None or found.staged or found.diff is not None
     for option, value in (("--with-diff", found.with_diff), ("--with-log", found.with_log)):
         if value and not changed:

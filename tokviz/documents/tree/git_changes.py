@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tokviz.documents.reading import ReadError, TooLargeError, read_bytes
+from tokviz.documents.reading import ReadError, TooLargeError, exists, read_bytes
 from tokviz.documents.tree.git_deltas import Side, States, deltas
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
@@ -73,11 +73,12 @@ class ChangedFile:
 
 
 def parse_range(text: str) -> Compared:
-    """``A..B`` or ``A...B``, where HEAD may be left out; ValueError, with one sentence, if it is neither."""
-    for dots in ("...", ".."):
-        before, found, after = text.partition(dots)
-        if found:
-            return Compared(before or "HEAD", after or "HEAD", from_common=dots == "...")
+    """``A..B`` or ``A...B``, where HEAD may be left out once; ValueError, with one sentence, if it is
+    neither."""
+    dots = "..." if "..." in text else ".."
+    before, found, after = text.partition(dots)
+    if found and (before or after):
+        return Compared(before or "HEAD", after or "HEAD", from_common=dots == "...")
     raise ValueError(_("“{text}” names no two revisions; write them as A..B.", text=text))
 
 
@@ -96,6 +97,8 @@ def changed_files(
     answer, data = _ask(reader, "changes", folder, compared, contents=True, patterns=patterns)
     rows = msgspec.convert(answer, list[_Row])
     if not rows and not folder.is_dir():  # all of one that is gone now would have changed
+        if exists(folder):
+            raise GitError(_("{file} is no folder; name the one that it lies in.", file=folder))
         raise GitError(_("There is no folder {folder}; check the name.", folder=folder))
     found, start = [], 0
     for path, *sizes in rows:
@@ -206,6 +209,12 @@ def repository_above(folder: Path, environment: Mapping[str, str]) -> Repository
     for above in (absolute, *absolute.parents):
         if repository := find_repository(above, environment, above):
             return repository
+    if not exists(absolute):
+        raise GitError(_("There is no folder {folder}; check the name.", folder=folder))
+    if (absolute / "HEAD").is_file() and (absolute / "objects").is_dir():
+        raise GitError(
+            _("{folder} is a bare repository, without files; name a clone of it.", folder=absolute)
+        )
     raise GitError(_("{folder} lies in no git repository.", folder=absolute))
 
 

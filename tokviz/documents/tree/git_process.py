@@ -128,11 +128,15 @@ def revision(opened: "pygit2.Repository", name: str, kind: "type[Kind]") -> "Kin
     try:
         return opened.revparse_single(name).peel(kind)
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(
-            _("There is no revision “{name}” in this repository, which has no commit yet.", name=name)
-            if opened.is_empty
-            else _("There is no revision “{name}” in this repository.", name=name)
-        ) from error
+        if opened.is_empty:
+            said = _("There is no revision “{name}” in this repository, which has no commit yet.", name=name)
+        elif opened.is_shallow:
+            said = _(
+                "There is no revision “{name}” in this clone, which is shallow; fetch more of it.", name=name
+            )
+        else:
+            said = _("There is no revision “{name}” in this repository.", name=name)
+        raise GitError(said) from error
 
 
 def commit_text(data: bytes, encoding: str | None) -> str:
