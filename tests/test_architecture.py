@@ -17,7 +17,7 @@ ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
 DOCUMENTS = {"documents", "documents.extraction", "documents.shortening", "documents.tree"}
-WORDS = {"language", "system_errors"}
+WORDS = {"language", "lists", "system_errors"}
 GROUND = {*WORDS, "tokens", "assets", "names", *DOCUMENTS}
 TOKENIZATION = {
     "tokenization",
@@ -35,6 +35,7 @@ EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.inpu
 BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
 ROOMS: dict[str, set[str]] = {
     "language": set(),
+    "lists": {"language"},
     "system_errors": {"language"},
     "tokens": GROUND,
     "assets": GROUND,
@@ -73,6 +74,7 @@ ROOMS["composition"] = {*ROOMS, "composition"} - {"app", "cli", "__main__"}
 ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "language": set(),
+    "lists": set(),
     "system_errors": set(),
     "tokens": {"numpy"},
     "assets": {"msgspec"},

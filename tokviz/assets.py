@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -15,6 +14,7 @@ import msgspec
 
 from tokviz import system_errors
 from tokviz.language import N_, _, gettext, pgettext
+from tokviz.lists import either
 
 _PACKAGE = Path(__file__).resolve().parent
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>.*)`)?")
@@ -178,8 +178,4 @@ def _told(error: str) -> tuple[str, str]:
 
 def _in_words(types: str) -> str:
     kinds = [kind for kind in types.split(" | ") if kind != "null"]
-    return reduce(_either, (_TYPES.get(kind, kind) for kind in kinds))
-
-
-def _either(one: str, other: str) -> str:
-    return _("{one} or {other}", one=one, other=other)
+    return either(_TYPES.get(kind, kind) for kind in kinds)

@@ -127,9 +127,6 @@ def test_a_day_is_that_of_a_time_and_anything_else_its_beginning() -> None:
     assert formatting.day("") == ""
 
 
-def test_a_list_and_a_clause_are_written_as_english_writes_them() -> None:
-    assert formatting.listed(["one", "two", "three"]) == "one, two, three"
-    assert formatting.listed(["{one}"]) == "{one}"
-    assert formatting.listed([]) == ""
+def test_a_clause_is_written_as_english_writes_them() -> None:
     assert formatting.stopped("it fits") == "it fits."
     assert formatting.told_of("GPT-4o", "it is {retired}") == "GPT-4o: it is {retired}."

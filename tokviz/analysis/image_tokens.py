@@ -8,6 +8,7 @@ from msgspec import Struct
 from tokviz.analysis.image_formulas import AUTO, KINDS, ImageRule, Text
 from tokviz.assets import Assets, TomlFile
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokens import Count, Provenance
 
 
@@ -29,7 +30,7 @@ class ImageRules:
         for name, row in file.rows("rules").items():
             kind = row.get("kind")
             if kind not in KINDS:
-                file.fail(name, _("“kind” must be one of {names}", names=", ".join(KINDS)))
+                file.fail(name, _("“kind” must be one of {names}", names=listed(KINDS)))
             rule = file.read(name, row, KINDS[kind])
             if rule.source not in self.sources:
                 file.fail(name, _("unknown source “{name}”", name=rule.source))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
 from tokviz.catalog.days import spelled_day
 from tokviz.language import N_, TranslatedEnum, _, gettext
+from tokviz.lists import both, listed
 from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -117,7 +117,7 @@ class Peak(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def when(self) -> str:
         """“Monday to Friday, 01:00 to 04:00 and 06:00 to 10:00 UTC, except on Chinese public holidays”."""
-        hours = _both(_range(*span.split("-")) for span in self.hours)
+        hours = both(_range(*span.split("-")) for span in self.hours)
         if set(self.days) == set(Weekday):
             said = _("{hours} UTC", hours=hours)
         else:
@@ -139,19 +139,15 @@ class Peak(Struct, frozen=True, forbid_unknown_fields=True):
 
 def _days_in_words(days: tuple[Weekday, ...]) -> str:
     names = [name for name, day in zip(_DAYS, Weekday, strict=True) if day in days]
-    listed = [day for day in Weekday if day in days]
-    first = tuple(Weekday).index(listed[0]) if listed else 0
-    if len(names) > 2 and listed == list(Weekday)[first : first + len(listed)]:
+    ordered = [day for day in Weekday if day in days]
+    first = tuple(Weekday).index(ordered[0]) if ordered else 0
+    if len(names) > 2 and ordered == list(Weekday)[first : first + len(ordered)]:
         return _range(names[0], names[-1])
-    return _both(names)
+    return both(names)
 
 
 def _range(first: str, last: str) -> str:
     return _("{first} to {last}", first=first, last=last)
-
-
-def _both(names: Iterable[str]) -> str:
-    return reduce(lambda one, other: _("{one} and {other}", one=one, other=other), names)
 
 
 class RateCard(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -268,7 +264,7 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
     @property
     def good_at(self) -> str:
         """Its strengths, in the language that was chosen."""
-        return ", ".join(map(gettext, self.strengths.split(", ")))
+        return listed(map(gettext, self.strengths.split(", ")))
 
     def retirement(self, today: date) -> str:
         """“retires 11 Dec 2026”, “retired 23 Oct 2026”, “retired”; empty if nothing is announced."""

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from tokviz.assets import TomlFile
 from tokviz.catalog.model import Citation, LanguageModel, ModelFigures, Prices, Source, Text
 from tokviz.language import N_, _
+from tokviz.lists import listed
 
 PRICE_SET_BY_HOST = N_("set by the host")
 """What stands in place of prices for open weights that their maker does not serve."""
@@ -73,7 +74,7 @@ def _model(
     if read.withdrawn:
         figures.add("retired")
     if figures != cited.keys():
-        file.fail(where, _("it needs a source for exactly these: {keys}", keys=", ".join(sorted(figures))))
+        file.fail(where, _("it needs a source for exactly these: {keys}", keys=listed(sorted(figures))))
     prices = read.prices.on(today) if isinstance(read.prices, Prices) else None
     by_host = read.prices == PRICE_SET_BY_HOST
     return LanguageModel(**asdict(read) | {"prices": prices, "host_sets_price": by_host, "sources": cited})

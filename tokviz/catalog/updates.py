@@ -17,6 +17,7 @@ from tokviz.catalog.model import RATES, LanguageModel, Prices, Rates
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, read_models
 from tokviz.language import N_, TranslatedEnum, _, clause, dollars, gettext, number, pgettext
 from tokviz.language import date as date_in_digits
+from tokviz.lists import listed
 
 _COMPARED = {
     # Translators: figures of a model, from here on.
@@ -212,7 +213,7 @@ def _word(value: object) -> str:
         case date():
             return date_in_digits(value)
         case tuple():
-            return ", ".join(map(_word, value)) or pgettext("capabilities", "none")
+            return listed(map(_word, value)) or pgettext("capabilities", "none")
         case TranslatedEnum():
             return value.words
     return str(value)

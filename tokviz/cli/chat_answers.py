@@ -26,6 +26,7 @@ from tokviz.conversations.model import (
 )
 from tokviz.conversations.user_template import UserTemplate
 from tokviz.language import _, ngettext, number
+from tokviz.lists import listed
 
 _MOST_REPEATS, _MOST_NAMED = 3, 5
 _LONGEST_TITLE = 60
@@ -87,7 +88,7 @@ def _heading(name: str, answer: Answer) -> list[str]:
     elif first.title:
         facts.append(f"“{_shortened(first.title)}”")
     facts += [fact for fact in (first.project, formatting.day(first.date or "")) if fact]
-    lines = [formatting.listed(facts)]
+    lines = [listed(facts)]
     told = _told_numbers(answer)
     return [*lines, "; ".join(told)] if told else lines
 
@@ -128,7 +129,7 @@ def _told_numbers(answer: Answer) -> list[str]:
 
 def _most_common(numbers: Counter[str]) -> str:
     named = [f"{key} {number(count)}" for key, count in numbers.most_common(_MOST_NAMED)]
-    return formatting.listed([*named, "…"] if len(numbers) > len(named) else named)
+    return listed([*named, "…"] if len(numbers) > len(named) else named)
 
 
 def _shortened(title: str) -> str:
@@ -318,7 +319,7 @@ def _remarks(answer: Answer) -> list[str]:
                 "{n} part of unknown size ({kinds}): not in the sum.",
                 "{n} parts of unknown size ({kinds}): not in the sum.",
                 len(unknown),
-                kinds=formatting.listed(dict.fromkeys(kind_words(part) for part in unknown)),
+                kinds=listed(dict.fromkeys(kind_words(part) for part in unknown)),
             )
         )
     if answer.requests:

@@ -22,6 +22,7 @@ from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
 from tokviz.language import _, clause, gettext
+from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -150,9 +151,7 @@ def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
     for row in rows:
         if row.loses:
             titles.setdefault(row.loss_words, []).append(row.words)
-    sentences = (
-        formatting.told_of(formatting.listed(those), clause(loses)) for loses, those in titles.items()
-    )
+    sentences = (formatting.told_of(listed(those), clause(loses)) for loses, those in titles.items())
     lines = remark_lines(sentences, console.width)
     return ["", *lines] if lines else []
 

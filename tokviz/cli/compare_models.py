@@ -20,6 +20,7 @@ from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 
@@ -88,7 +89,7 @@ def _best(rows: Sequence[ModelRow], mark: str) -> list[str]:
     names = [row.model.name for row in rows if row.has(mark)]
     if not names:
         return []
-    models, is_sure = formatting.listed(names), all(mark in row.marks for row in rows if row.has(mark))
+    models, is_sure = listed(names), all(mark in row.marks for row in rows if row.has(mark))
     if mark == SMALLEST:
         sure = _("Fewest tokens: {models}.", models=models)
         return [sure if is_sure else _("Likely fewest tokens: {models}.", models=models)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tokviz.analysis import planner, table_text
 from tokviz.analysis.cost_words import price_dates
-from tokviz.analysis.formatting import listed, told_of
+from tokviz.analysis.formatting import told_of
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
 from tokviz.catalog.caching import CachingRules
@@ -30,6 +30,7 @@ from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.decoding import ReadOptions
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 
 _COLUMNS = tuple(

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tokviz.analysis.formatting import either
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
 from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
 from tokviz.documents.decoding import MB
@@ -12,6 +11,7 @@ from tokviz.documents.tree.git_changes import Compared, parse_range
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _
+from tokviz.lists import either
 
 DEFAULT_DEPTH = 2
 """Levels of a tree shown by default."""
@@ -179,16 +179,17 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
 def _check_company(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
     """End the program where an option lacks another without which it would do nothing."""
     limited = bool(found.fits) or found.budget is not None
-    lacking = {
-        ("-0", "--files-from"): found.null and found.files_from is None,
-        ("--apply", "--fits MODEL, --budget N"): found.apply and not limited,
-        ("--keep", "--fits MODEL, --budget N, --shorten WAYS"): found.keep
-        and not (limited or found.shorten is not None),
-    }
-    for (option, others), lacks in lacking.items():
+    limits = ("--fits MODEL", "--budget N")  # verbatim
+    shorten = "--shorten WAYS"  # verbatim
+    lacking = (
+        ("-0", ("--files-from",), found.null and found.files_from is None),
+        ("--apply", limits, found.apply and not limited),
+        ("--keep", (*limits, shorten), found.keep and not limited and found.shorten is None),
+    )
+    for option, others, lacks in lacking:
         if lacks:
             # Translators: {others} is an option, or several of which one is enough.
-            parser.error(_("{option} needs {others}", option=option, others=either(others.split(", "))))
+            parser.error(_("{option} needs {others}", option=option, others=either(others)))
     if found.pack is not None or found.copy:
         return
     if found.since is not None or found.staged or found.diff is not None:
@@ -198,11 +199,11 @@ def _check_company(parser: argparse.ArgumentParser, found: argparse.Namespace) -
             "--tree": found.tree is not None,
             "--top": found.top is not None,
         }
-        if option := next((name for name, given in silent.items() if given), None):
+        if silently := next((name for name, given in silent.items() if given), None):
             parser.error(
                 _(
                     "without --pack, {option} says nothing of what changed; --max-growth N limits that",
-                    option=option,
+                    option=silently,
                 )
             )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from tokviz.analysis.formatting import either
 from tokviz.cli.console import printable
 from tokviz.documents.decoding import Basis, TextFile
 from tokviz.documents.document_text import encoding_words
 from tokviz.language import _, ngettext
+from tokviz.lists import either
 
 _MOST_NAMED = 10
 """So many files are named one by one; ``--json`` names all."""

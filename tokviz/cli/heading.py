@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from tokviz.analysis.formatting import listed
 from tokviz.cli.console import printable
 from tokviz.cli.inputs import shown
 from tokviz.cli.totals import Totals
 from tokviz.language import ngettext
+from tokviz.lists import listed
 
 
 def heading(totals: Totals, paths: Sequence[str], words: int | None = None) -> str:

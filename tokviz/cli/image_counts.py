@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tokviz.analysis.budget import fit
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.analysis.formatting import grouped, listed, stopped
+from tokviz.analysis.formatting import grouped, stopped
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
@@ -14,6 +14,7 @@ from tokviz.cli.console import encodable, printable
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.image_size import ImageSize
 from tokviz.language import _, ngettext, number
+from tokviz.lists import listed
 from tokviz.tokens import Count, Provenance
 
 _COLUMNS = (Column(_("Model")), Column(_("Tokens of images"), right=True), Column(_("Counts")))

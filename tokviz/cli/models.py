@@ -24,6 +24,7 @@ from tokviz.cli.inputs import tokens
 from tokviz.cli.model_records import record
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.language import _, gettext, ngettext, number, pgettext
+from tokviz.lists import listed
 from tokviz.names import UnknownNameError, matching
 from tokviz.tokens import Count
 
@@ -186,7 +187,7 @@ def age(catalog: Catalog) -> str:
 def _retiring(models: Sequence[LanguageModel], today: date) -> list[str]:
     leaving = [each for each in models if each.retired and not each.is_retired(today)]
     said = [f"{each.name} {each.retirement(today)}" for each in sorted(leaving, key=_last_day)]
-    return [_("Announced: {models}.", models=formatting.listed(said))] if said else []
+    return [_("Announced: {models}.", models=listed(said))] if said else []
 
 
 def _last_day(model: LanguageModel) -> date:
@@ -227,9 +228,7 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
             names.setdefault(change, []).append(model.name)
         if model.prices.note:
             names.setdefault(gettext(model.prices.note), []).append(model.name)
-    lines = [
-        f"{REMARK} {formatting.told_of(formatting.listed(those), remark)}" for remark, those in names.items()
-    ]
+    lines = [f"{REMARK} {formatting.told_of(listed(those), remark)}" for remark, those in names.items()]
     if any(model.is_retired(today) for model in models):
         lines.insert(0, f"{RETIRED} " + _("No longer served by its maker; its last price."))
     return lines

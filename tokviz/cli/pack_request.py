@@ -12,6 +12,7 @@ from tokviz.analysis.codebase.pack_splitting import LEAST_DIGITS, part_name
 from tokviz.analysis.codebase.packing import PackOrder
 from tokviz.cli.inputs import STANDARD_INPUT, at_least_one
 from tokviz.language import _
+from tokviz.lists import listed
 
 STANDARD_OUTPUT = "-"
 CLIPBOARD = _("the clipboard")
@@ -135,7 +136,7 @@ def add_pack(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE",
         help=_(
             "the format ({formats}), or a file with a template of your own",
-            formats=", ".join(PackFormat),
+            formats=listed(PackFormat),
         ),
     )
     add(

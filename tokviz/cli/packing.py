@@ -29,6 +29,7 @@ from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _, clause, ngettext
+from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -72,7 +73,7 @@ def _template(request: PackRequest) -> PackTemplate:
         return form.template
     path = request.template or ""
     if not exists(path):
-        known = ", ".join(PackFormat)
+        known = listed(PackFormat)
         raise TemplateError(
             _("There is no template {path}: name {known}, or a file that is there.", path=path, known=known)
         )
@@ -244,7 +245,7 @@ def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:
     if own:
         # Translators: of a number of tokens, which is said before.
         clauses.append(_("{tokens} your own text", tokens=formatting.grouped(own)))
-    return formatting.listed(clauses)
+    return listed(clauses)
 
 
 def pack_record(request: PackRequest, pack: Pack, counts: Mapping[str, Sequence[Count]]) -> dict[str, object]:

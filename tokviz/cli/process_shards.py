@@ -21,6 +21,7 @@ from tokviz.analysis.count_plan import Counter, make_counter
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -92,7 +93,7 @@ class RemoteCounter:
                 values: NDArray[np.int64] | str = self._connection.recv()
         except (EOFError, OSError) as error:
             raise Failure(
-                _("The process that counts with {tokenizers} has died.", tokenizers=", ".join(self.columns))
+                _("The process that counts with {tokenizers} has died.", tokenizers=listed(self.columns))
             ) from error
         if isinstance(values, str):
             raise Failure(values)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokviz.analysis.formatting import listed, stopped
+from tokviz.analysis.formatting import stopped
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
@@ -15,6 +15,7 @@ from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limi
 from tokviz.documents.reading import exists
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _, ngettext, number
+from tokviz.lists import listed
 from tokviz.system_errors import reason
 
 _SEPARATOR = "\0"

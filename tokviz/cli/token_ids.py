@@ -13,6 +13,7 @@ from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.language import _, gettext
+from tokviz.lists import listed
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -81,7 +82,7 @@ def run(request: TokensRequest, console: Console) -> int:
     )
     name = chosen.name
     if request.special not in registry.info(name).modes:
-        known = ", ".join(registry.info(name).modes)
+        known = listed(registry.info(name).modes)
         raise Failure(
             _(
                 "The tokenizer {tokenizer} does not know --special {special}, only {known}.",

@@ -38,6 +38,7 @@ from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
 from tokviz.documents.writing import WriteError
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
@@ -112,7 +113,7 @@ class TreeAnswer:
         if pack.parts:
             files = ngettext("{files} in {n} part", "{files} in {n} parts", len(pack.parts), files=files)
         sizes = "; ".join(what) or _("not counted")
-        told_of = formatting.told_of(request.name, formatting.listed([files, sizes]))
+        told_of = formatting.told_of(request.name, listed([files, sizes]))
         if not all(limit.kept for limit in limits):
             self.console.complain(_("Not written: {what}", what=told_of))
             return limits

@@ -22,6 +22,7 @@ from tokviz.documents.tree.listing import Listing, named_file, relisted, without
 from tokviz.documents.tree.project_file import OWN, SHARED, ProjectFile, read_project_file
 from tokviz.documents.tree.walking import FoundFile, LeftOut, WalkOptions, walk
 from tokviz.language import npgettext, pgettext
+from tokviz.lists import listed
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _REPORT_EVERY = 0.1
@@ -119,15 +120,15 @@ class FindFiles:
 
     def __str__(self) -> str:
         names = [path.name or str(path) for path in self.paths]
-        listed, more = ", ".join(names[:3]), len(names) - 3
+        first, more = listed(names[:3]), len(names) - 3
         if more <= 0:
-            return pgettext("stopped while …", "looking through {folders}", folders=listed)
+            return pgettext("stopped while …", "looking through {folders}", folders=first)
         return npgettext(
             "stopped while …",
             "looking through {folders} and {n} more",
             "looking through {folders} and {n} more",
             more,
-            folders=listed,
+            folders=first,
         )
 
 

@@ -20,6 +20,7 @@ from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions, TextFile
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.reading import read_text
 from tokviz.language import pgettext
+from tokviz.lists import listed
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -175,7 +176,7 @@ class CountChunk:
         return metrics
 
     def __str__(self) -> str:
-        return pgettext("stopped while …", "counting with {tokenizers}", tokenizers=", ".join(self.names))
+        return pgettext("stopped while …", "counting with {tokenizers}", tokenizers=listed(self.names))
 
 
 @dataclass(frozen=True, slots=True)

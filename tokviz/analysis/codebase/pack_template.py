@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from tokviz.analysis.escaping import xml_text
 from tokviz.language import _
+from tokviz.lists import listed
 
 FILES = "files"
 WHOLE = ("name", "before", "tree", "after", "part", "parts", "contents")
@@ -232,7 +233,7 @@ class _Reader:
             self._fail(line, _("{name} is no value; write {tags}", name=FILES, tags=_AROUND))
         if form and form not in FORMS:
             self._fail(
-                line, _("there is no form “{form}”; there are {forms}", form=form, forms=", ".join(FORMS))
+                line, _("there is no form “{form}”; there are {forms}", form=form, forms=listed(FORMS))
             )
         self._names.add(name)
         self._open[-1].nodes.append(_Value(name, FORMS[form] if form else None))
@@ -249,7 +250,7 @@ class _Reader:
         if name not in known:
             self._fail(
                 line,
-                _("there is no “{name}” here; there are {names}", name=name, names=", ".join(known)),
+                _("there is no “{name}” here; there are {names}", name=name, names=listed(known)),
             )
 
     def _begin(self, name: str, inverted: bool, line: int) -> None:

@@ -18,6 +18,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.shortening.one_line import ONE_LINE
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.lists import listed
 
 _SCRIPTS = ("JavaScript", "CSS")
 _DATA = ("JSON", "XML", "YAML", "Text")  # verbatim
@@ -59,7 +60,7 @@ class Suggestion:
         """The title for people."""
         if self.shortening:
             return self.shortening.words
-        return ", ".join(kind.words for kind in self.kinds) or self.title
+        return listed(kind.words for kind in self.kinds) or self.title
 
     def lines(self, shape: TreeShape, root: int = 0) -> list[str]:
         """As in an ignore file at one root (a position in ``TreeShape.root_nodes``)."""

@@ -10,6 +10,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import N_, _, gettext
+from tokviz.lists import listed
 from tokviz.tokenization.claude.infos import PLAIN_TITLES
 from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
@@ -96,7 +97,7 @@ def comparison_entries(registry: Registry) -> list[ComparisonEntry]:
     for name in registry.estimator_names():
         note = _("An estimate: there is no public tokenizer.")
         if name == ESTIMATE:
-            sources = ", ".join(SOURCES)
+            sources = listed(SOURCES)
             note = _("The lowest, the middle and the highest count of {tokenizers}.", tokenizers=sources)
         entries.append(ComparisonEntry(name, gettext(_ESTIMATORS.get(name, name)), None, note))
     return entries

@@ -9,6 +9,7 @@ from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.table_text import csv_text, markdown_table
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokens import Count
 
 HEADERS = (
@@ -76,7 +77,7 @@ def cells(row: ModelRow) -> tuple[str, ...]:
         money(row, found.sending if found else None, count),
         money(row, found.answering if found else None, count),
         relative(row.relative_cost),
-        ", ".join(row.mark_words),
+        listed(row.mark_words),
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tokviz.analysis import formatting
 from tokviz.catalog.model import Prices
 from tokviz.language import _
+from tokviz.lists import listed
 
 _PER_MILLION = -6
 
@@ -45,4 +46,4 @@ def in_words(cost: RereadCost) -> str:
     if cost.cached is not None:
         # Translators: stands after the price of writing the same to the cache.
         amounts.append(_("instead of {money} from the cache", money=formatting.money(cost.cached)))
-    return ", ".join(amounts)
+    return listed(amounts)

@@ -8,6 +8,7 @@ from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, C
 from tokviz.conversations.chat_template import ALL_MESSAGES
 from tokviz.conversations.model import PartKind, Side
 from tokviz.language import N_, _, gettext
+from tokviz.lists import listed
 
 _TOOL_KINDS = (PartKind.TOOL_CALL.value, PartKind.TOOL_RESULT.value, "tool")
 _KINDS = {
@@ -104,7 +105,7 @@ def part_name(part: ContextPart) -> str:
     """A part's name for people: that of a tool or a file as it is, but what is missing in their language."""
     if not part.name or (part.kind not in (FRAMING, NOT_IN_FILE) and part.name != ALL_MESSAGES):
         return part.name or ""
-    return ", ".join(map(gettext, part.name.split(", ")))
+    return listed(map(gettext, part.name.split(", ")))
 
 
 def _kind(part: ContextPart) -> str:

@@ -12,6 +12,7 @@ from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import Conversation, Message, PartKind, Reading
 from tokviz.language import _
+from tokviz.lists import listed
 
 _LONGEST = 120
 """Characters of a title."""
@@ -142,7 +143,7 @@ def message_title(message: Message) -> str:
     if any(part.kind is PartKind.TOOL_CALL for part in message.parts):
         names = (part.name or _("a tool") for part in message.parts if part.kind is PartKind.TOOL_CALL)
         # Translators: what a message does.
-        return _("calls {tools}", tools=", ".join(dict.fromkeys(names)))
+        return _("calls {tools}", tools=listed(dict.fromkeys(names)))
     return message.role
 
 

@@ -9,6 +9,7 @@ from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, C
 from tokviz.analysis.conversation.groups import part_name, repeats
 from tokviz.conversations.model import PartKind, Side
 from tokviz.language import N_, TranslatedEnum, _, ngettext, within
+from tokviz.lists import listed
 
 
 class Layer(TranslatedEnum):
@@ -108,7 +109,7 @@ def _layer(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -
 def _detail(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -> str:
     unknown = sum(parts[index].tokens is None for index in indices)
     if layer is Layer.HIDDEN:
-        return ", ".join(name for index in indices if (name := part_name(parts[index])))
+        return listed(name for index in indices if (name := part_name(parts[index])))
     if layer is Layer.FRAMING:
         return _("not measured for this model") if unknown else _("what the maker puts around the parts")
     words = _how_many(layer, len(indices))
@@ -163,7 +164,7 @@ def largest_sentences(parts: Sequence[ContextPart], whole: int) -> list[str]:
     most = sorted(told.items(), key=lambda one: one[1], reverse=True)[:3]
     sentences = []
     if most and whole:
-        words = ", ".join(
+        words = listed(
             f"{_spoken(*named)} {formatting.grouped(tokens)} ({formatting.percent(tokens / whole)})"
             for named, tokens in most
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.formatting import grouped
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Provenance
@@ -98,7 +99,7 @@ def unknown_words(tokenizer: str, unknown: Sequence[tuple[int, int]], count: int
     """Names the ids that a tokenizer does not have, of a list of ``count``; empty if there are none."""
     if not unknown:
         return ""
-    named = ", ".join(
+    named = listed(
         _("{id} (number {place})", id=token_id, place=grouped(place)) for token_id, place in unknown[:_NAMED]
     )
     if len(unknown) > _NAMED:

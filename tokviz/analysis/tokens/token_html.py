@@ -14,6 +14,7 @@ from tokviz.analysis.tokens.token_details import boundary_notation, ids_of
 from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_list import TokenRun
 from tokviz.language import _, gettext, ngettext
+from tokviz.lists import listed
 
 _CHUNK = 1 << 8
 """Tokens written in one part: a few milliseconds' worth."""
@@ -101,7 +102,7 @@ def _tip(source: Exported, group: Sequence[Token], word: str) -> str:
     notation = boundary_notation(
         bytes(source.text[start : group[-1][3]]), start, [token[3] for token in group]
     )
-    ids = ", ".join(str(token[1]) for token in group)
+    ids = listed(str(token[1]) for token in group)
     return ngettext(
         # Translators: tokens that share characters; {bytes} shows where they end, {ids} is “ids 4, 5”.
         "{n} token: {bytes} · {ids} · index {first}–{last}",

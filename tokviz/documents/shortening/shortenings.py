@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from tokviz.language import N_, gettext
+from tokviz.lists import listed
 
 RULES = 1
 """Goes up whenever a shortening gives another text than before: counts that are kept depend on it."""
@@ -32,7 +33,7 @@ class Shortening(StrEnum):
 
 def shortened_words(applied: Iterable[Shortening]) -> str:
     """What was done to one file: ``its cells, without comments``; empty if nothing was."""
-    return ", ".join(gettext(_LABELS[one][1]) for one in applied)
+    return listed(gettext(_LABELS[one][1]) for one in applied)
 
 
 def shortened_note(applied: Iterable[Shortening]) -> str:

@@ -20,6 +20,7 @@ from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.ignore_rules import option_rules
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 
 OWN, SHARED = "tokviz.toml", "pyproject.toml"
 _TABLE = "tool.tokviz"
@@ -94,7 +95,7 @@ class ProjectFile:
         if not parts:
             return _("{file} is applied: it says nothing", file=self.name)
         # Translators: {what} is such as “2 patterns, 1 model, without hidden files”
-        return _("{file} is applied: {what}", file=self.name, what=", ".join(parts))
+        return _("{file} is applied: {what}", file=self.name, what=listed(parts))
 
     def _lists(self) -> Iterator[str]:
         if number := len(self.include) + len(self.exclude):

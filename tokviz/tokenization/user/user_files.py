@@ -25,6 +25,7 @@ from msgspec import structs
 
 from tokviz import system_errors
 from tokviz.language import _, clause, number
+from tokviz.lists import listed
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.token_tables import read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
@@ -165,7 +166,7 @@ def _rewriting(normalizer: dict[str, Any] | None) -> str:
     if not normalizer:
         return ""
     steps = normalizer.get("normalizers", [normalizer])
-    kinds = ", ".join(dict.fromkeys(str(step["type"]) for step in steps))
+    kinds = listed(dict.fromkeys(str(step["type"]) for step in steps))
     return _("It rewrites the text before it cuts it ({kinds}).", kinds=kinds) if kinds else ""
 
 

@@ -19,6 +19,7 @@ from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
@@ -210,7 +211,7 @@ class FitPane(QWidget):
         self._restore_all.setEnabled(bool(self._plan.excluded or self._plan.shortened))
         kept = self._plan.kept.names
         self._kept.setVisible(bool(kept))
-        self._kept.setText(_("Kept whatever is left out: {names}", names=", ".join(kept)))
+        self._kept.setText(_("Kept whatever is left out: {names}", names=listed(kept)))
 
 
 def says(metrics: TreeMetrics | None) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 from tokviz.analysis import formatting
 from tokviz.documents.tree.walking import Reason
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietTable
@@ -154,4 +155,4 @@ def summary(entries: Sequence[LeftOutEntry]) -> str:
         return _("Nothing is left out.")
     reasons = Counter(entry.what.reason for entry in entries)
     parts = [f"{formatting.grouped(number)} {reason.words}" for reason, number in reasons.most_common()]
-    return f"{ngettext('{n} entry', '{n} entries', len(entries))}: {', '.join(parts)}"
+    return f"{ngettext('{n} entry', '{n} entries', len(entries))}: {listed(parts)}"

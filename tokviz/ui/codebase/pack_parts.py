@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from tokviz.analysis import formatting
 from tokviz.language import _, ngettext, pgettext
+from tokviz.lists import listed
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import set_up_table
@@ -74,7 +75,7 @@ class PackParts(QTableView):
 
 
 def _holds(row: _Row) -> str:
-    return ", ".join(row.part.contents[:_MOST_IN_TIP])
+    return listed(row.part.contents[:_MOST_IN_TIP])
 
 
 def _tip(row: _Row) -> str:

@@ -8,6 +8,7 @@ from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
@@ -186,4 +187,4 @@ def changed_words(excluded: int, shortened: int, after: str) -> str:
         ngettext("{n} file taken out", "{n} files taken out", excluded) if excluded else "",
         ngettext("{n} file shortened", "{n} files shortened", shortened) if shortened else "",
     )
-    return ", ".join(filter(None, parts)) + (" ·" if after else "")
+    return listed(filter(None, parts)) + (" ·" if after else "")

@@ -12,6 +12,7 @@ from tokviz.analysis.codebase.file_kinds import ORDER, Kind
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.ui.common.table_model import TableColumn, TableModel
 
 _MOST_LINES = 20
@@ -50,8 +51,8 @@ def _what(row: SuggestionRow) -> str:
         return _("Own source: {path}", path=suggestion.title)
     if suggestion.title != suggestion.kind.value and "," not in suggestion.title:
         return f"{formatting.sentence(suggestion.kind.words)}: {suggestion.title}"
-    more = ", …" if len(row.lines) > 3 else ""
-    return f"{formatting.sentence(suggestion.words)}  ({', '.join(row.lines[:3])}{more})"
+    lines = [*row.lines[:3], *(["…"] if len(row.lines) > 3 else [])]
+    return f"{formatting.sentence(suggestion.words)}  ({listed(lines)})"
 
 
 def _tip(row: SuggestionRow) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -171,7 +172,7 @@ class Legend(QWidget):
     def show_entries(self, entries: Sequence[tuple[QColor, str]], dashed: str = "", note: str = "") -> None:
         """Show these colours and names, after them what a dashed edge means, and a note at the end."""
         self._entries, self._dashed, self._note = list(entries), dashed, note
-        names = ", ".join([*(name for _color, name in entries), *((dashed,) if dashed else ())])
+        names = listed([*(name for _color, name in entries), *((dashed,) if dashed else ())])
         self.setAccessibleName(
             _("Colours: {names}; {note}", names=names, note=note)
             if note

@@ -11,6 +11,7 @@ from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableR
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.language import _, gettext, ngettext, number
+from tokviz.lists import listed
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import Cell, Header, Line
 
@@ -190,4 +191,4 @@ def size_words(size: TextSize) -> str:
     if size.words:
         parts.append(ngettext("{n} word", "{n} words", size.words))
     # Translators: {sizes} is such as "120 bytes, 118 characters, 20 words".
-    return _("of {sizes}", sizes=", ".join(parts))
+    return _("of {sizes}", sizes=listed(parts))

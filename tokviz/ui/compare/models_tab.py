@@ -13,6 +13,7 @@ from tokviz.analysis.comparison import model_export as export
 from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow, model_table
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.choice_box import ChoiceBox
@@ -176,5 +177,5 @@ def _line(row: ModelRow, emphasized: bool) -> Line:
 def _best(row: ModelRow) -> Cell:
     """``cheapest, fewest``; a ``~`` where an estimate's range leaves it open."""
     told = [short if mark in row.marks else f"~{short}" for mark, short in _SHORT.items() if row.has(mark)]
-    tip = ", ".join(row.mark_words)
-    return Cell(", ".join(told), ", ".join(told) or None, tip)
+    tip = listed(row.mark_words)
+    return Cell(listed(told), listed(told) or None, tip)

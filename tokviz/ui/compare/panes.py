@@ -11,6 +11,7 @@ from tokviz import language
 from tokviz.analysis.comparison.differences import Difference
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.text.undo import UndoHistory
@@ -285,7 +286,7 @@ class Panes(QWidget):
             if token_map is not None and token_map.is_known(start, stop):
                 tokens = ngettext("{n} token", "{n} tokens", len(token_map.tokens_in(start, stop)))
                 parts.append(f"{pane.tokenizer} {tokens}")
-        return f"{quoted}: {', '.join(parts)}"
+        return f"{quoted}: {listed(parts)}"
 
     # -- one position in the text ----------------------------------------------------------------------
 

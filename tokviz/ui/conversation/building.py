@@ -26,6 +26,7 @@ from tokviz.conversations.draft import (
 from tokviz.conversations.draft_editing import Entry, Kind
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.tokens import Provenance
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
@@ -137,7 +138,7 @@ class Building(QObject):
                 _(
                     "{sentence} Not carried over: {parts}.",
                     sentence=said,
-                    parts=", ".join(written.left_out),
+                    parts=listed(written.left_out),
                 )
             )
         else:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
@@ -20,7 +21,7 @@ class ChartLegend(QLabel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        names = ", ".join(name for name, _color in self._entries)
+        names = listed(name for name, _color in self._entries)
         colours = _("Colours of the bars: {names}", names=names)
         self.setAccessibleName(colours)
         line = _("The line across a bar: what the file shows of the request, as counted here")

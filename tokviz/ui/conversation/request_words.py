@@ -6,6 +6,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.overview import Lane, RecordedRequest
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.ui.conversation.session import Session
 from tokviz.worker.context_jobs import ContextView
 
@@ -25,7 +26,7 @@ def request_words(one: RecordedRequest, lanes: Sequence[Lane], reckoned: int | N
     head = _("Request {number}: unknown recorded", number=number)
     if one.context is not None:
         head = _("Request {number}: {tokens} tokens recorded", number=number, tokens=tokens(one.context))
-    lines = [head, ", ".join(known)]
+    lines = [head, listed(known)]
     if reckoned is not None:
         lines.append(_("{tokens} tokens of it are in the file, as counted here", tokens=tokens(reckoned)))
     if one.output is not None:

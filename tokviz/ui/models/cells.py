@@ -9,6 +9,7 @@ from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.ui.models.rows import Column, Row
 
 COUNTING = _("counting…")
@@ -130,7 +131,7 @@ def spoken(row: Row, column: Column, today: date) -> str:
     parts = [said.first, said.second]
     if column is Column.MODEL:
         parts += [row.model.retirement(today), _("favourite") if row.favourite else ""]
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def amounts(row: Row) -> tuple[str, str]:
@@ -279,7 +280,7 @@ class Summary:
             *(self.words(standing) for standing in _OTHERS if self.standings[standing]),
             self._unknown,
         )
-        return ", ".join(filter(None, words))
+        return listed(filter(None, words))
 
     def words(self, standing: Standing | None) -> str:
         """``3 too small``: how many stand so."""
@@ -304,7 +305,7 @@ class Summary:
             (self.counting, ngettext("{n} being counted", "{n} being counted", self.counting)),
             (self.not_counted, ngettext("{n} not counted", "{n} not counted", self.not_counted)),
         )
-        return ", ".join(told for number, told in words if number)
+        return listed(told for number, told in words if number)
 
 
 def summary(rows: Iterable[Row], undecided: Iterable[Row] = ()) -> Summary:

@@ -6,6 +6,7 @@ from tokviz.analysis import formatting
 from tokviz.catalog.days import spelled_day
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, gettext
+from tokviz.lists import listed
 
 _FIGURES = {
     "context_window": _("window"),
@@ -25,7 +26,7 @@ def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
     """Label and text of each, in order; what is unknown says so."""
     said = [(_("Good at"), model.good_at)]
     if model.capabilities is not None:
-        said.append((_("Also"), ", ".join(map(gettext, model.capabilities)) or _("text alone")))
+        said.append((_("Also"), listed(map(gettext, model.capabilities)) or _("text alone")))
     said.append(
         (_("Tokenizer"), f"{model.tokenizer} · {model.provenance.words}: {model.provenance.explanation}")
     )
@@ -51,7 +52,7 @@ def sources(model: LanguageModel) -> str:
         source = citation.source
         figures.setdefault(source.name, []).append(_FIGURES.get(figure, figure))
         titles[source.name] = f"{source.title}, {spelled_day(source.date)}"
-    return "\n".join(f"{', '.join(told)}: {titles[name]}" for name, told in figures.items())
+    return "\n".join(f"{listed(told)}: {titles[name]}" for name, told in figures.items())
 
 
 def _limits(model: LanguageModel) -> str:

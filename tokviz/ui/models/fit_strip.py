@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from tokviz.analysis.budget import Standing
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.ui.common.painted_parts import ReadParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.models.cells import Summary
@@ -60,7 +61,7 @@ class FitStrip(ReadParts):
         return QRectF(start, (self.height() - _HEIGHT) / 2, end - start, _HEIGHT)
 
     def overview(self) -> str:
-        return ", ".join(map(self.part_words, range(self.part_count())))
+        return listed(map(self.part_words, range(self.part_count())))
 
     @property
     def _groups(self) -> list[Standing | None]:

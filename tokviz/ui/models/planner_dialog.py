@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import cost_words, planner, table_text
-from tokviz.analysis.formatting import listed, told_of
+from tokviz.analysis.formatting import told_of
 from tokviz.analysis.planner import PlannedCost
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer

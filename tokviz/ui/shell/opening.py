@@ -11,6 +11,7 @@ from tokviz import system_errors
 from tokviz.documents.own_process import start_program
 from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.language import _, ngettext
+from tokviz.lists import listed
 from tokviz.ui.common.file_dialogs import ALL, CONVERSATIONS, TEXT, ask_files, ask_folder, documents
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
@@ -91,7 +92,7 @@ class Opening(QObject):
                     "{missing} does not exist (any more); check the path.",
                     "{missing} do not exist (any more); check the path.",
                     len(missing),
-                    missing=", ".join(missing),
+                    missing=listed(missing),
                 ),
                 self,
             )

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
-from tokviz.analysis.formatting import either
 from tokviz.documents.decoding import Basis
 from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.extraction.formats import begins_like_document, markup_format
 from tokviz.documents.reading import open_regular
 from tokviz.language import _, gettext, ngettext
+from tokviz.lists import either
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.file_dialogs import ALL, TEXT, ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from tokviz.analysis.formatting import either, grouped
+from tokviz.analysis.formatting import grouped
 from tokviz.documents.decoding import Basis
 from tokviz.documents.document_text import encoding_words
 from tokviz.language import _, ngettext, pgettext
+from tokviz.lists import either, listed
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
@@ -103,7 +104,7 @@ class ReadingStatus(QWidget):
         self.line_ends.setText(
             names[0] if len(names) == 1 else pgettext("line ends", "mixed") if names else ""
         )
-        self.line_ends.setToolTip(_("Line ends: {kinds}", kinds=", ".join(used)) if used else "")
+        self.line_ends.setToolTip(_("Line ends: {kinds}", kinds=listed(used)) if used else "")
         self.line_ends.setAccessibleName(self.line_ends.toolTip())
 
 

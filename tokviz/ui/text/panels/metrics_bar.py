@@ -11,6 +11,7 @@ from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.language import _, ngettext, number, pgettext
+from tokviz.lists import listed
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_sizes import SECOND_LINE, keep_sized, scaled, with_tabular_figures
@@ -106,7 +107,7 @@ class MetricsBar(QWidget):
         lines = [f"{head}: {text}" for head, text in zip(_HEADS, self._chosen, strict=bool(self._chosen))]
         self._selection.setToolTip("\n".join(lines))
         # Translators: {sizes} is such as “Tokens: 5, Characters: 12”.
-        said = _("Selection: {sizes}", sizes=", ".join(lines)) if lines else _("Selection: none")
+        said = _("Selection: {sizes}", sizes=listed(lines)) if lines else _("Selection: none")
         self._selection.setAccessibleName(said)
         self._selection.setVisible(bool(self._chosen) or not self._narrow)
         self._drop()
@@ -161,7 +162,7 @@ class MetricsBar(QWidget):
 def _selected(metrics: TextMetrics) -> str:
     """How much is selected, in few words."""
     tokens, characters = _texts(metrics)[:2]
-    return ", ".join(
+    return listed(
         (
             ngettext("{n} token", "{n} tokens", metrics.tokens or 0, n=tokens),
             ngettext("{n} character", "{n} characters", metrics.characters or 0, n=characters),
