@@ -106,6 +106,20 @@ def test_where_nothing_need_be_left_out_no_word_is_said_of_it() -> None:
     assert advice([]).lines(path_of) == ["Nothing can be left out."]
 
 
+def test_programs_get_the_kind_of_each_even_where_several_are_told_together() -> None:
+    together = Suggestion(
+        GENERATED.kind,
+        "lock files, generated files",
+        np.union1d(LOCKS.files, GENERATED.files),
+        LOCKS.saves + GENERATED.saves,
+        (*LOCKS.patterns, *GENERATED.patterns),
+        GENERATED.nodes,
+        parts=(LOCKS, GENERATED),
+    )
+    apart = list(advice([LOCKS, GENERATED, FOLDER]).records(path_of))
+    assert list(advice([together, FOLDER]).records(path_of)) == apart
+
+
 def test_programs_get_an_object_for_each_pattern_path_and_way() -> None:
     assert list(advice([SHORTER, LOCKS, GENERATED, FOLDER]).records(path_of)) == [
         {

@@ -8,7 +8,8 @@ import pytest
 from tests.analysis.codebase.density import DENSITY
 from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.file_kinds import FileKinds, Kind
-from tokviz.analysis.codebase.suggestions import plan, suggest
+from tokviz.analysis.codebase.planning import plan
+from tokviz.analysis.codebase.suggestions import suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.listing import list_folder

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
+from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, chosen, plan_smaller
-from tokviz.analysis.codebase.suggestions import Suggestion, plan
+from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.documents.shortening.shortenings import Shortening
@@ -180,7 +181,7 @@ class Advice:
 
     def records(self, shown: Callable[[int], str]) -> Iterator[dict[str, object]]:
         """For programs: an object for each pattern and path, and for each way of shortening."""
-        for step in self.steps:
+        for step in self._apart():
             if step.shortening:
                 yield {
                     "pattern": "*",
@@ -196,6 +197,14 @@ class Advice:
                 first, end = self.tree.shape.first_files[node], self.tree.shape.end_files[node]
                 inside = step.files[(step.files >= first) & (step.files < end)]
                 yield self._record("path", shown(node), step, inside)
+
+    def _apart(self) -> list[Suggestion]:
+        """The steps, and in the place of what is told together each by its own kind, in order."""
+        found = [step for step in self.steps if not step.parts]
+        for part in (part for step in self.steps for part in step.parts):
+            later = (at for at, one in enumerate(found) if ORDER.index(one.kind) > ORDER.index(part.kind))
+            found.insert(next(later, len(found)), part)
+        return found
 
     def _by_pattern(self, step: Suggestion) -> Iterator[tuple[str, NDArray[np.int64]]]:
         named = np.zeros(len(self.weights), np.bool_)

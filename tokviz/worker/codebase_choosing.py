@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import FileKinds, file_kinds, folders
+from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, plan_smaller, suggest_shrinking
-from tokviz.analysis.codebase.suggestions import Suggestion, plan, suggest
+from tokviz.analysis.codebase.suggestions import Suggestion, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.git_attributes import read_attributes

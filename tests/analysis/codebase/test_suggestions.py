@@ -12,8 +12,9 @@ from tests.analysis.codebase.test_tree_shape import in_walk_order
 from tests.documents.tree.test_ignore_files import write
 from tokviz.analysis.codebase.file_kinds import ORDER as KINDS
 from tokviz.analysis.codebase.file_kinds import FileKinds, Kind, file_kinds, matching_files
+from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.scan import CountedBatch
-from tokviz.analysis.codebase.suggestions import Suggestion, ignore_text, plan, suggest
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_text, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
@@ -218,8 +219,32 @@ def test_documentation_goes_before_tests_and_tests_before_source() -> None:
 
 def test_of_one_kind_the_fewest_and_largest_parts_go() -> None:
     sizes = {"docs/a.rst": 1, "docs/b/c.rst": 2, "guide.md": 8, "manual/x.rst": 4, "src/a.py": 10}
-    assert planned(sizes, 23) == ["docs/"]
-    assert planned(sizes, 16) == ["guide.md", "docs/"]
+    assert planned(sizes, 23) == ["docs/b/"]
+    assert planned(sizes, 15) == ["guide.md", "docs/b/"]
+
+
+def test_a_large_folder_is_divided_before_far_more_goes_than_is_needed() -> None:
+    """As in Django, of whose tests a quarter of a window needs two thirds."""
+    tests = {
+        f"tests/{name}/test_x.py": size for name, size in zip("abcdefgh", range(30, 110, 10), strict=True)
+    }
+    sizes = {"src/a.py": 200, **tests}
+    assert planned(sizes, 500) == ["tests/h/", "tests/g/", "tests/a/"]
+    small = {f"tests/{number}.py": 1 for number in range(400)}
+    assert planned({"src/a.py": 1000, **small}, 1150) == ["tests"]  # not 250 lines to keep 150
+
+
+def test_of_the_own_source_no_more_goes_than_is_needed() -> None:
+    """As in react-dom, whose files are large: a plan of them left a fifth of the window empty."""
+    sizes = {f"src/{number}.py": size for number, size in enumerate((245, 160, 95, 90, 66, 62, 30, 20, 15))}
+    total = sum(sizes.values())
+    for budget in range(20, total, 7):
+        assert planned_left(sizes, budget) <= budget
+        assert planned_left(sizes, budget) >= budget - 35
+
+
+def planned_left(sizes: dict[str, int], budget: int) -> int:
+    return sum(sizes.values()) - sum(sizes[title] for title in planned(sizes, budget))
 
 
 def test_a_folder_that_goes_as_a_whole_is_named_in_place_of_the_generated_files_in_it() -> None:

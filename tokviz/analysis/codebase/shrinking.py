@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind
+from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shortened_counts import ShortenedCounts, bit_of
-from tokviz.analysis.codebase.suggestions import TINY, Suggestion, plan
+from tokviz.analysis.codebase.suggestions import TINY, Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.documents.shortening.shortenings import Shortening

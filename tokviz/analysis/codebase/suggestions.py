@@ -30,7 +30,6 @@ _FOLDER_SHARE = 1 / 3
 """A folder with more than this part of everything is looked into and not offered as a whole."""
 TINY = 1 / 1000
 """Of all tokens; by-products that save less are offered together."""
-_NEARLY_ALL = 0.9
 _KEPT = -1
 """In place of a kind: a file that is to stay whatever happens."""
 
@@ -54,6 +53,8 @@ class Suggestion:
     """What makes ``files`` shorter; None: they are left out."""
     kinds: tuple[Kind, ...] = ()
     """What the title names, where it is no path."""
+    parts: tuple["Suggestion", ...] = ()
+    """Those that are offered together as this one."""
 
     @property
     def words(self) -> str:
@@ -127,8 +128,8 @@ class Sorted:
             return list(suggestions)
         kinds = tuple(dict.fromkeys(one.kind for one in tiny))
         others = [one for one in suggestions if one not in tiny and one not in source]
-        joined = replace(_joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds)
-        return [*others, joined, *source]
+        together = replace(joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds, parts=tuple(tiny))
+        return [*others, together, *source]
 
     def gathered(self, taken: Sequence[Suggestion]) -> list[Suggestion]:
         """The same, where a folder that goes as a whole has the files in it that an earlier kind would name
@@ -154,8 +155,23 @@ class Sorted:
         found = [self._of_node(whole.kind, node, among) for node in nodes]
         return sorted((one for one in found if one.saves), key=lambda one: -one.saves)
 
-    def largest_source(self, left: NDArray[np.bool_]) -> list[Suggestion]:
-        """The largest folders and files of the own source that are ``left`` (``bool[m]``), largest first."""
+    def pieces(self, part: Suggestion) -> list[Suggestion]:
+        """What lies directly in a part that is one folder, or in the first folder in it that is not the only
+        one; the largest first. Empty if it is a file."""
+        among = np.zeros(len(self.shape.file_nodes), np.bool_)
+        among[part.files] = True
+        nodes = list(part.nodes)
+        while len(nodes) == 1 and not self.shape.is_file[nodes[0]]:
+            inside = self.shape.children(nodes[0]).tolist()
+            first, end = self.shape.first_files[inside], self.shape.end_files[inside]
+            running = np.concatenate([[0], np.cumsum(among)])
+            nodes = np.array(inside)[running[end] > running[first]].tolist()
+        found = [self._of_node(part.kind, node, among) for node in nodes]
+        return sorted((one for one in found if one.saves), key=lambda one: -one.saves) if found[1:] else []
+
+    def largest_source(self, left: NDArray[np.bool_], most: int = _LARGEST) -> list[Suggestion]:
+        """The largest folders and files of the own source that are ``left`` (``bool[m]``), largest first: at
+        most so many of either."""
         shape, among = self.shape, left & (self.of == ORDER.index(Kind.SOURCE))
         if self.weights[among & ~self._readme].any():
             among &= ~self._readme  # it says what all the rest is about
@@ -171,7 +187,7 @@ class Sorted:
         outer[1:] = _all_above(shape, whole)[1:]
         folders = np.flatnonzero(~shape.is_file & ~whole & outer & (totals > 0))
         files = shape.file_nodes[(totals[shape.file_nodes] > 0) & outer[shape.file_nodes]]
-        chosen = [nodes[np.argsort(-totals[nodes], kind="stable")[:_LARGEST]] for nodes in (folders, files)]
+        chosen = [nodes[np.argsort(-totals[nodes], kind="stable")[:most]] for nodes in (folders, files)]
         nodes = sorted(np.concatenate(chosen).tolist(), key=lambda node: -totals[node])
         return [self._of_node(Kind.SOURCE, node, among) for node in nodes]
 
@@ -226,89 +242,7 @@ def suggest(
     return known.folded(known.by_products()) + known.largest_source(tree.takes_part)
 
 
-def plan(
-    tree: TokenTree,
-    weights: NDArray[np.int64],
-    kinds: FileKinds,
-    budget: int,
-    kept: NDArray[np.bool_] | None = None,
-) -> list[Suggestion]:
-    """The suggestions after which at most ``budget`` tokens are left, or as near as that comes.
-
-    Each kind goes as a whole before the next one is touched; of the last one, the fewest and largest parts.
-    """
-    known = Sorted(tree, weights, kinds, kept, after=True)
-    over = known.total - budget
-    taken: list[Suggestion] = []
-    for suggestion in known.by_products():
-        if over <= 0:
-            break
-        steps = [suggestion] if suggestion.saves <= over else fewest(known.parts(suggestion), over)
-        saves = sum(step.saves for step in steps)
-        # Nearly all of a kind is better said in a word than in a hundred paths.
-        if saves == suggestion.saves or (len(steps) > 1 and saves > suggestion.saves * _NEARLY_ALL):
-            steps = [suggestion]
-        taken += steps
-        over -= sum(step.saves for step in steps)
-    if over > 0:
-        taken += _source_parts(known, taken, over)
-        over = known.total - budget - sum(step.saves for step in taken)
-    return known.folded(known.gathered(_without_needless(taken, -over)))
-
-
-def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
-    """Of ``parts`` (the largest first), the fewest that save ``over`` tokens, and of as few the smallest."""
-    left, taken = list(parts), []
-    while over > 0 and left:
-        enough = [part for part in left if part.saves >= over]
-        part = enough[-1] if enough else left[0]
-        left.remove(part)
-        taken.append(part)
-        over -= part.saves
-    return taken
-
-
-def _source_parts(known: Sorted, before: Sequence[Suggestion], over: int) -> list[Suggestion]:
-    left = known.tree.takes_part.copy()
-    for suggestion in before:
-        left[suggestion.files] = False
-    taken: list[Suggestion] = []
-    while over > 0 and (parts := known.largest_source(left)):
-        part = fewest(parts, over)[0]
-        over -= part.saves
-        left[part.files] = False
-        taken.append(part)
-    return _swallowed(known.shape, taken)
-
-
-def _swallowed(shape: TreeShape, parts: Sequence[Suggestion]) -> list[Suggestion]:
-    """Each folder together with what was taken of it before."""
-    kept: list[Suggestion] = []
-    for part in parts:
-        (node,) = part.nodes
-        inner = [one for one in kept if node <= one.nodes[0] < shape.ends[node]]
-        if inner:
-            part = _joined(part.kind, part.title, [part, *inner], part.nodes)
-            kept = [one for one in kept if one not in inner]
-        kept.append(part)
-    return kept
-
-
-def _without_needless(taken: list[Suggestion], room: int) -> list[Suggestion]:
-    """Without those of the last kind that are not needed where ``room`` tokens are left. While any of a kind
-    is left out, none of an earlier one comes back."""
-    while taken:
-        last = [one for one in taken if one.kind is taken[-1].kind]
-        spare = [one for one in last if 0 < one.saves <= room]
-        if not spare:
-            break
-        suggestion = max(spare, key=lambda one: one.saves)
-        taken.remove(suggestion)
-        room -= suggestion.saves
-    return taken
-
-
-def _joined(
+def joined(
     kind: Kind, title: str, parts: Sequence[Suggestion], nodes: tuple[int, ...] | None = None
 ) -> Suggestion:
     return Suggestion(
