@@ -50,6 +50,8 @@ class BlobCounter:
         self._values: dict[Key, NDArray[np.int64] | None] = {}
         """``int64[columns]``; None: it is not text."""
 
+        self._no_text = f"no text {options.largest}"  # verbatim
+
     def key(self, path: str, blob: bytes) -> Key:
         """What a file's counts depend on."""
         return blob, self._options.fingerprint(path)
@@ -76,6 +78,10 @@ class BlobCounter:
         if cache is None:
             return
         counted = [(key, row) for key, row in self._values.items() if row is not None and (row >= 0).all()]
+        none = [key for key, row in self._values.items() if row is None]
+        if none:
+            ones = np.ones(len(none), np.uint64)
+            cache.keep_words(self._cache_keys(none, cache), self._no_text, ones)
         if counted:
             keys = self._cache_keys([key for key, _ in counted], cache)
             values = np.stack([row for _, row in counted])
@@ -87,9 +93,13 @@ class BlobCounter:
         if not new:
             return new
         keys = list(new)
-        found = cache.recall_numbers(self._cache_keys(keys, cache), self.columns)
-        for key, row in zip(keys, found, strict=True):
-            if (row >= 0).all():
+        wanted = self._cache_keys(keys, cache)
+        found = cache.recall_numbers(wanted, self.columns)
+        _ones, none = cache.recall_words(wanted, self._no_text)
+        for key, row, no_text in zip(keys, found, none.tolist(), strict=True):
+            if no_text:
+                self._values[key] = None
+            elif (row >= 0).all():
                 self._values[key] = row
         return {key: blob for key, blob in new.items() if key not in self._values}
 
