@@ -233,6 +233,15 @@ def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: Treema
     assert not by_density.of_kinds()
 
 
+@pytest.mark.parametrize("name", ["light", "dark", "contrast_light", "contrast_dark"])
+def test_where_a_tile_of_the_first_level_ends_can_be_seen(tree: TokenTree, name: str) -> None:
+    theme = Themes(Assets()).load(name)
+    for by in ColorBy:
+        colors = TileColors(by, theme, tree)
+        tiles = colors.colors if by is ColorBy.DENSITY else colors.colors[::LEVELS]
+        assert all(_contrast(colors.ground(0, 0), tile) >= 1.1 for tile in tiles), by
+
+
 def test_hues_are_those_of_top_folders_largest_first(theme: Theme) -> None:
     names = "abcdefghi"
     paths = [f"{name}/x/{name}.py" for name in names] + ["loose.py"]

@@ -111,7 +111,9 @@ class TileColors:
 
     def ground(self, number: int, depth: int) -> QColor:
         """Behind what is in an open folder that has this number."""
-        if self.by is ColorBy.FOLDER and depth:
+        if not depth:
+            return self._theme.surface  # a grey as light as the tiles would hide where one ends
+        if self.by is ColorBy.FOLDER:
             return self.colors[number]
         if self.by is ColorBy.DENSITY:
             return mixed(self._theme.raised, self._theme.muted, min(0.34, 0.06 + 0.06 * depth))
