@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.folders import UserFolders
+from tokviz.catalog.updates import Difference
 from tokviz.tokens import Provenance
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.models.model_lists import ModelLists, UpdateDialog
+from tokviz.ui.models.model_lists import ModelLists, UpdateDialog, changes_in_short
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
 
 DAY = date(2026, 11, 29)
@@ -232,3 +233,15 @@ def test_an_own_model_may_name_a_tokenizer_that_was_opened(folders: UserFolders)
     names.append("our-own")
     (house,) = catalog.renewed().own
     assert house.tokenizer == "our-own" and house.provenance is Provenance.ASSUMED
+
+
+def test_an_update_is_summed_up() -> None:
+    changed = [Difference("GPT-9", figure, "1", "2") for figure in ("window", "input price")]
+    found = [
+        *changed,
+        Difference("GPT-1"),
+        Difference("GPT-10", added=True),
+        Difference("GPT-11", added=True),
+    ]
+    assert changes_in_short(found) == "1 model changes, 2 models are new, 1 model is no longer listed"
+    assert changes_in_short(changed) == "1 model changes"

@@ -71,6 +71,7 @@ class HistoryDialog(QDialog):
         """The newest first."""
         self.what = QComboBox()
         self.last = QSpinBox()
+        self.last.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.chart = HistoryChart(theme)
         self.table = CellTable(_("Versions of the folder, the newest first"))
         self.says = QLabel()

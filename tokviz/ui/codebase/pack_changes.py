@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from tokviz.language import _
@@ -32,6 +32,7 @@ class PackChanges(QWidget):
         self.since = QLineEdit(settings.text(_SINCE, "HEAD"))
         self.log = QCheckBox(_("M&essages of the last commits:"))
         self.commits = QSpinBox()
+        self.commits.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._row = QWidget()
         self.says = plain_label(role="muted", name=_("Changes"))
         self._later = Debouncer(self._remember, _SETTLE, self)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -81,6 +81,7 @@ class PackChoices(QWidget):
         self.line_numbers = QCheckBox(_("&Line numbers"))
         self.in_parts = QCheckBox(_("In &parts of at most"))
         self.split_at = QSpinBox()
+        self.split_at.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.changes = PackChanges(folders, settings, worker)
         self.before, self.after = QPlainTextEdit(), QPlainTextEdit()
         self._later = Debouncer(self._take_texts, _SETTLE, self)

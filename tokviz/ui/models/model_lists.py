@@ -1,5 +1,6 @@
 """The user's own models and newer lists of models, from the menus of the window."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,9 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.analysis import formatting
 from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.updates import Update, UpdateError, difference_lines, read_update, revert, take
-from tokviz.language import _, date, within
+from tokviz.catalog.updates import (
+    Difference,
+    Update,
+    UpdateError,
+    difference_lines,
+    read_update,
+    revert,
+    take,
+)
+from tokviz.language import _, date, ngettext, within
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.file_dialogs import MODEL_LISTS, ask_file
 from tokviz.ui.common.settings import Settings
@@ -134,6 +144,9 @@ class UpdateDialog(QDialog):
             )
         )
         heading.setWordWrap(True)
+        summary = QLabel(f"{changes_in_short(update.differences)} · {_('US dollars per million tokens')}")
+        summary.setWordWrap(True)
+        summary.setProperty("role", "muted")
         self.changes = QPlainTextEdit("\n".join(difference_lines(update.differences)))
         self.changes.setReadOnly(True)
         self.changes.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -144,5 +157,19 @@ class UpdateDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(heading)
+        column.addWidget(summary)
         column.addWidget(self.changes, 1)
         column.addWidget(buttons)
+
+
+def changes_in_short(differences: Sequence[Difference]) -> str:
+    """How many models change, come and go."""
+    changed = len({each.model for each in differences if each.figure})
+    new = sum(each.added for each in differences)
+    gone = sum(not each.figure and not each.added for each in differences)
+    parts = (
+        ngettext("{n} model changes", "{n} models change", changed) if changed else "",
+        ngettext("{n} model is new", "{n} models are new", new) if new else "",
+        ngettext("{n} model is no longer listed", "{n} models are no longer listed", gone) if gone else "",
+    )
+    return formatting.listed([part for part in parts if part])

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -320,6 +320,7 @@ def _number(value: int, least: int, name: str) -> QSpinBox:
     field = QSpinBox()
     field.setRange(least, _LARGEST)
     field.setGroupSeparatorShown(True)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setSingleStep(100)
     field.setKeyboardTracking(False)
     field.setValue(value)
