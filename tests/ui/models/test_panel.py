@@ -517,15 +517,16 @@ def test_a_badge_makes_room_for_a_range(
     assert is_told(Count.certain(858_279), width)
 
 
-@pytest.mark.parametrize("width", [784, 884])
-def test_no_badge_is_left_out_in_the_drawer(
-    width: int, make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("width", [784, 884, 540])
+def test_no_badge_is_left_out(width: int, make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make()
-    panel.set_drawer(True)
+    drawer = width != 540
+    panel.set_drawer(drawer)
     panel.resize(width, 6000)
     view = view_of(panel)
-    qtbot.waitUntil(lambda: view.shape_shown is Shape.DENSE)
+    qtbot.waitUntil(lambda: view.shape_shown is (Shape.DENSE if drawer else Shape.TWO_LINES))
+    wide = Count(32_900, Provenance.ESTIMATE, 16_600, 32_900)
+    panel.set_counts(dict.fromkeys(panel.tokenizers(), wide))
     widths: list[float] = []
     badge = RowPainter.badge
 
@@ -790,3 +791,14 @@ def test_no_part_of_a_number_stands_for_it(
     cut = [text for text in cut if not any(name.startswith(text[:-1]) for name in names)]
     assert not [text for text in cut if any(sign.isdecimal() for sign in text)]
     assert not [text for text in cut if text.startswith("over")]
+
+
+def test_what_is_not_counted_is_said_in_full_in_every_language(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "NOT_COUNTED", "nicht gezählt")
+    panel = make()
+    panel.set_counts({}, lambda _: False)
+    texts = painted(panel, monkeypatch)
+    assert "nicht gezählt" in texts
+    assert not [text for text in texts if text.startswith("nicht") and text.endswith("…")]

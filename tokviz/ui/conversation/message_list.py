@@ -42,6 +42,8 @@ _BOX, _ICON, _INDENT, _PAD = 13, 15, 18, 8
 _ARROW, _LEFT = 10, 16
 """Pixels of the arrow that opens a branch, and from the edge to the box."""
 _BAR, _BAR_HEIGHT = 26, 6
+_SHARES, _SHARE, _SHARE_PAD = 2, 62, 10
+"""The column of the shares, its least width, and the pixels after them."""
 _NARROW = 300
 """Pixels under which the share of the window goes; the stack and the parts have it too."""
 
@@ -88,7 +90,7 @@ class MessageList(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 88), (2, 62)):
+        for column, width in ((1, 88), (_SHARES, _SHARE)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
@@ -103,6 +105,7 @@ class MessageList(QTableView):
         self._lines = list(rows)
         self.whole, self.without = whole, without
         self.largest = max((row.tokens or 0 for row in self._lines), default=1) or 1
+        self.setColumnWidth(_SHARES, self._room_for_shares())
         self._many = {row.branch for row in self._lines if row.below}
         if opened is not None:
             self._open = set(self._many) if opened else set()
@@ -182,6 +185,13 @@ class MessageList(QTableView):
             return Qt.CheckState.Checked
         return Qt.CheckState.Unchecked if out == len(parts) else Qt.CheckState.PartiallyChecked
 
+    def _room_for_shares(self) -> int:
+        """Pixels of their column: the smallest share has the most digits."""
+        least = min((row.tokens for row in self._lines if row.tokens), default=0)
+        text = formatting.percent(least / self.whole) if self.whole else ""
+        metrics = QFontMetrics(sized(self.font(), SECOND_LINE))
+        return max(_SHARE, metrics.horizontalAdvance(text) + _SHARE_PAD + _PAD)
+
     def toggle(self, row: TreeRow) -> None:
         """Tick a line with all that is below it, or untick them."""
         self.toggled.emit(replace(row, parts=self.parts_of(row)), self._check(row) != Qt.CheckState.Checked)
@@ -192,7 +202,7 @@ class MessageList(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setColumnHidden(2, self.viewport().width() < _NARROW)
+        self.setColumnHidden(_SHARES, self.viewport().width() < _NARROW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self._current(), event.key()
@@ -262,7 +272,7 @@ class _Delegate(QStyledItemDelegate):
             )
             return
         words = index.data(Qt.ItemDataRole.DisplayRole)
-        right = _PAD if index.column() == 1 else 10
+        right = _PAD if index.column() == 1 else _SHARE_PAD
         if index.column() == 1:
             painter.setPen(quiet if out or row.tokens is None else theme.text)
             if row.tokens and not out:

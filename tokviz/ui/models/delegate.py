@@ -101,7 +101,10 @@ class ModelDelegate(QStyledItemDelegate):
                 self._model(painter, option, upper, lower, row)
                 said = cells.tokens(row)
                 color = theme.muted if row.count is None else theme.text
-                draw.text(painter, upper, _figure(said, fonts, upper.width()), fonts.body, color, RIGHT)
+                figure = _figure(said, fonts, upper.width())
+                faces = (fonts.body, fonts.second, fonts.badge)
+                face = next((one for one in faces if one.width(figure) <= upper.width()), fonts.badge)
+                draw.text(painter, upper, figure, face, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
                 face = fonts.second if fonts.second.width(second) <= lower.width() else fonts.badge
                 draw.text(painter, lower, second, face, theme.muted, RIGHT)
@@ -241,7 +244,9 @@ class ModelDelegate(QStyledItemDelegate):
         words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
         maker = row.model.developer
         texts = [maker] if words[0] else [f"{maker} · {cells.access_word(row.model)}", maker]
-        room = QRectF(x, rect.top(), rect.right() - x, rect.height())
+        # Of what has no room, the maker's name is cut sooner than it is not said what is retired.
+        least = draw.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
+        room = QRectF(x, rect.top(), rect.right() - x - least, rect.height())
         text = draw.first_that_fits(texts, fonts.second, room.width())
         x += draw.text(painter, room, text, fonts.second, theme.muted) + _GAP
         draw.badge(painter, x, middle, rect.right() - x, words, fonts, over=over)
