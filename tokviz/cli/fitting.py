@@ -1,22 +1,25 @@
 """``--fits`` and ``--budget``: whether the inputs are small enough, and else what to leave out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
-from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
+from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind
 from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, chosen, plan_smaller
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.image_files import ImageFiles
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _, ngettext
-from tokviz.tokens import Count
+from tokviz.tokens import Count, Provenance
 
 DOES_NOT_FIT = 3
 """The exit code."""
@@ -40,6 +43,8 @@ class Limit:
     """Whether they are, and by how much."""
     kept: bool | None
     """None where that depends on where in its range an estimate lies."""
+    model: LanguageModel | None = None
+    """Whose formula counts images, which are in ``count`` if there are any; None: there are none in it."""
 
 
 def model_limit(row: Evaluation) -> Limit:
@@ -69,7 +74,7 @@ def model_limit(row: Evaluation) -> Limit:
             sentence = _("Does not fit {model}: {tokens} of {usable} usable tokens, {room}.", **values)
         case Standing.UNKNOWN:
             sentence = _("The window of {model} is unknown.", model=name)
-    return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits)
+    return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits, row.model)
 
 
 def budget_limit(name: str, counted: Count, budget: int) -> Limit:
@@ -121,6 +126,10 @@ class Advice:
     kinds: FileKinds
     mark: str
     """What stands before figures that are worked out from an estimate."""
+    images: Suggestion | None = None
+    """The step that leaves out images, if it is one of ``steps``."""
+    by_image: NDArray[np.int64] | None = None
+    """What each file is as an image: ``int64[files]``."""
 
     @property
     def shorten(self) -> list[Shortening]:
@@ -156,6 +165,8 @@ class Advice:
                 source = True
                 lines.append(_("and of your own source, for nothing else is left:"))
             what = step.words if step.patterns else step.kind.words
+            if step is self.images:
+                what = _("images by formula")
             head = f"  {self._figure(step.saves)}  {what}"
             named = [*step.patterns, *map(shown, step.nodes)]
             lines += (
@@ -215,8 +226,13 @@ class Advice:
             yield pattern, rest[self.kinds.patterns[rest] == self.kinds.lines.index(pattern)]
 
     def _record(self, what: str, name: str, step: Suggestion, files: NDArray[np.int64]) -> dict[str, object]:
-        tokens = int(self.weights[files].sum())
-        return {what: name, "kind": step.kind.value, "action": "drop", "files": len(files), "tokens": tokens}
+        weights = self.weights
+        if step is self.images and self.by_image is not None:
+            weights = self.by_image
+        tokens = int(weights[files].sum())
+        record: dict[str, object] = {what: name, "kind": step.kind.value, "action": "drop"}
+        record |= {"files": len(files), "tokens": tokens}
+        return record | ({"provenance": Provenance.FORMULA.value} if step is self.images else {})
 
 
 def advise(
@@ -227,26 +243,56 @@ def advise(
     kept: NDArray[np.bool_] | None,
     measure: Measure | None = None,
     shrinking: Callable[[str], Shrinking] | None = None,
+    images: ImageFiles | None = None,
 ) -> Advice | None:
     """What to leave out so that ``limits`` are kept; None if they are. ``weights``: by tokenizer, each file's
     tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does.
-    ``shrinking``: by tokenizer, what files count when they are shortened, if that is known."""
+    ``shrinking``: by tokenizer, what files count when they are shortened, if that is known. ``images``:
+    those that are counted by formula where a limit has a model."""
     chosen: Advice | None = None
     for limit in sorted((one for one in limits if not one.kept), key=lambda one: one.most):
         # An estimate must be small enough at the high end of its range.
         most = limit.most * limit.count.tokens // max(1, limit.count.high)
         known = shrinking(limit.tokenizer) if shrinking else None
-        advice = _advise(limit, most, tree, weights[limit.tokenizer], kinds, kept, measure, known)
+        of_text = partial(_advise, limit, tree=tree, kinds=kinds, kept=kept, measure=measure, shrinking=known)
+        advice = _with_images(limit, most, of_text, weights[limit.tokenizer], tree, kept, images)
         if chosen is None or advice.saves > chosen.saves:
             chosen = advice
     return chosen
 
 
+def _with_images(
+    limit: Limit,
+    most: int,
+    of_text: Callable[..., Advice],
+    weights: NDArray[np.int64],
+    tree: TokenTree,
+    kept: NDArray[np.bool_] | None,
+    images: ImageFiles | None,
+) -> Advice:
+    """Advice where images take part of the room: they go before anything that a maintainer gives up later."""
+    if images is None or limit.model is None:
+        return of_text(most, weights)
+    by_image = images.tokens(tree, limit.model)
+    tokens = int(by_image.sum())
+    advice = of_text(most - tokens, weights)
+    step = images.left_out(tree, by_image, kept)
+    place = ORDER.index(Kind.MEDIA)
+    later = any(ORDER.index(one.kind) > place for one in advice.steps if not one.shortening)
+    if step is None or (advice.left + tokens <= most and not later):
+        return replace(advice, left=advice.left + tokens, most=most, by_image=by_image)
+    tokens -= step.saves
+    advice = of_text(most - tokens, weights)
+    before = [one for one in advice.steps if ORDER.index(one.kind) <= place]
+    steps = [*before, step, *(one for one in advice.steps if one not in before)]
+    return replace(advice, steps=steps, left=advice.left + tokens, most=most, images=step, by_image=by_image)
+
+
 def _advise(
     limit: Limit,
     most: int,
-    tree: TokenTree,
     weights: NDArray[np.int64],
+    tree: TokenTree,
     kinds: FileKinds,
     kept: NDArray[np.bool_] | None,
     measure: Measure | None,

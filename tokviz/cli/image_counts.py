@@ -34,10 +34,15 @@ class CountedImages:
 
     def tokens(self, model: LanguageModel) -> int | None:
         """What all images are to a model; None where no formula of its maker is known."""
+        found = self.by_image(model)
+        return None if found is None else sum(found)
+
+    def by_image(self, model: LanguageModel) -> list[int] | None:
+        """What each of ``files`` is to a model; None where no formula of its maker is known."""
         rule = self._rules.find(model.id)
         if rule is None:
             return None
-        return sum(image_tokens(rule, size.width, size.height).tokens for _path, size in self.files)
+        return [image_tokens(rule, size.width, size.height).tokens for _path, size in self.files]
 
     def rows(self, rows: Sequence[Evaluation], alone: bool) -> list[Evaluation]:
         """The models' rows with the images; of those ``alone`` nothing is said where they are unknown."""

@@ -108,6 +108,8 @@ class Totals:
     """Each input that is not just UTF-8, with what is known of its encoding."""
     images: list[tuple[str, ImageSize]] = field(default_factory=list)
     """Each image that is counted by formula."""
+    image_places: list[tuple[Part, int]] = field(default_factory=list)
+    """Of each of them its input and its number there."""
     unread: int = 0
     """How many of the inputs could not be read at all."""
     problems: list[str] = field(default_factory=list)
@@ -132,6 +134,11 @@ class Totals:
         for part in self.parts:
             yield part, first
             first += len(part.listing.files)
+
+    def image_numbers(self) -> NDArray[np.int64]:
+        """The numbers of ``images`` among the files of all inputs: ``int64[images]``."""
+        first = {id(part): number for part, number in self.placed()}
+        return np.array([first[id(part)] + number for part, number in self.image_places], np.int64)
 
     @property
     def documents(self) -> list[DocumentText]:
@@ -277,9 +284,10 @@ class Inputs:
             totals.readings += [
                 (part.shown(part.listing.files[number].path), text) for number, text in counted.known.items()
             ]
-            for _number, gone in counted.left_out:
+            for number, gone in counted.left_out:
                 if image := self._image(part, gone):
                     totals.images.append((part.shown(gone.path), image))
+                    totals.image_places.append((part, number))
                     continue
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:

@@ -1,8 +1,7 @@
 """What ``tokviz count`` says of files, folders and limits: tables for people, JSON for programs."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,27 +10,27 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
-from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
 from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
-from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.analysis.codebase.tree_export import tokens_by_file
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
+from tokviz.catalog.model import LanguageModel
 from tokviz.cli.clipboard import copy_text
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.count_request import CountRequest
-from tokviz.cli.encoding_words import reading_record
+from tokviz.cli.file_tables import Tokens, file_table, path_records, tree_table
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.image_counts import CountedImages
+from tokviz.cli.image_files import ImageFiles
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
 from tokviz.cli.shortening import MOST_MEASURED, Smaller, measure_shortened
-from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.git_attributes import read_attributes
@@ -44,8 +43,6 @@ from tokviz.tokens import Count, Provenance
 
 SECRETS = 4
 """The exit code."""
-Tokens = Mapping[str, NDArray[np.int64]]
-"""By tokenizer or estimator, the (likely) tokens of each file: ``int64[files]``."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +69,17 @@ class TreeAnswer:
         """``--files``, ``--top`` and ``--tree``."""
         wanted, width, styled = self.request, self.console.width, self.console.styled
         lines: list[str] = []
+        tree, found = self._tree, self._images
+        images = found.columns(tree, self._image_models) if found else {}
+        tree = found.taking_part(tree) if images and found else tree
         if not self.totals.files or not self._names:
             return lines
         if self.smaller:
             lines += self.smaller.table(self._names, self.console)
         if wanted.files or wanted.top is not None:
-            lines += ["", *file_table(self._tree, self._shown, wanted.top, width, styled)]
+            lines += ["", *file_table(tree, self._shown, wanted.top, width, styled, images)]
         if wanted.depth is not None:
-            lines += ["", *tree_table(self._tree, self._shown, wanted.depth, width, styled)]
+            lines += ["", *tree_table(tree, self._shown, wanted.depth, width, styled, images)]
         return lines
 
     def with_paths(self, record: str) -> str:
@@ -106,7 +106,9 @@ class TreeAnswer:
                 _("Not written: {file} would hold what looks like a secret.", file=request.name), SECRETS
             )
         counts = {name: count_texts(pack.texts, name, self.counters) for name in self.counts}
-        limits = self.limits({name: max(many, key=_tokens) for name, many in counts.items()})
+        limits = self.limits(
+            {name: max(many, key=lambda count: count.tokens) for name, many in counts.items()}
+        )
         own = {name: self._own_tokens(name) for name in self._names}
         what = [pack_words(name, self.counts[name].tokens, counts[name], own[name]) for name in self._names]
         files = ngettext("{n} file", "{n} files", pack.files)
@@ -134,8 +136,28 @@ class TreeAnswer:
         limits = [model_limit(each) for each in found]
         if self.request.budget is not None and self._names:
             name = self._names[0]
-            limits.append(budget_limit(name, counts[name], self.request.budget))
+            model = self._image_model(name) if counts is self.counts else None
+            limits.append(self._budget_limit(name, counts[name], self.request.budget, model))
         return limits
+
+    def _image_model(self, tokenizer: str) -> LanguageModel | None:
+        """The model asked for whose formula counts the images in a budget of its tokenizer."""
+        if self.images is None or not self.request.all_model_ids:
+            return None
+        return next((model for model in self._image_models if model.tokenizer == tokenizer), None)
+
+    def _budget_limit(self, name: str, count: Count, budget: int, model: LanguageModel | None) -> Limit:
+        tokens = self.images.tokens(model) if self.images and model else None
+        if tokens is None or model is None:
+            return budget_limit(name, count, budget)
+        limit = budget_limit(name, count + Count.certain(tokens, Provenance.FORMULA), budget)
+        told = ngettext(
+            "Of these, {n} is of images, by the formula of {model}.",
+            "Of these, {n} are of images, by the formula of {model}.",
+            tokens,
+            model=model.name,
+        )
+        return replace(limit, sentence=f"{limit.sentence} {told}", model=model)
 
     def advice(self, limits: Sequence[Limit]) -> Advice | None:
         """What to leave out so that the limits are kept; None if they are, or nothing was counted."""
@@ -150,7 +172,8 @@ class TreeAnswer:
             return None  # what is left out makes no part smaller
         measure = self._packed_tokens if self.request.pack else None
         shrinking = smaller.shrinking if (smaller := self._measured(kept)) else None
-        return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure, shrinking)
+        kinds, images = file_kinds(shape, attributes), None if self.request.pack else self._images
+        return advise(limits, self._tree, weights, kinds, kept, measure, shrinking, images)
 
     @property
     def _is_too_much_to_measure(self) -> bool:
@@ -272,6 +295,18 @@ class TreeAnswer:
         return token_tree(self.totals, read_token_density(self.assets))
 
     @cached_property
+    def _images(self) -> ImageFiles | None:
+        """The images that are counted by formula, if there are any."""
+        return ImageFiles(self.totals.image_numbers(), self.images) if self.images else None
+
+    @property
+    def _image_models(self) -> list[LanguageModel]:
+        """Whose formulas tables have a column of: the models asked for, else the first with a formula."""
+        models, images = [row.model for row in self.rows], self.images
+        known = [model for model in models if images and images.tokens(model) is not None]
+        return known if self.request.all_model_ids else known[:1]
+
+    @cached_property
     def _shown(self) -> Tokens:
         return self._tokens(self._names)
 
@@ -298,98 +333,3 @@ def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:
     for part, first in totals.placed():
         tree = tree.with_counts(part.counted, first)
     return tree
-
-
-def file_table(tree: TokenTree, tokens: Tokens, top: int | None, width: int, styled: bool) -> list[str]:
-    """A row for each file in the order of the tree, or for the ``top`` largest."""
-    first = next(iter(tokens.values()))
-    chosen = np.flatnonzero(tree.takes_part)
-    if top is not None:
-        chosen = chosen[np.argsort(-first[chosen], kind="stable")[:top]]
-    nodes = tree.shape.file_nodes[chosen]
-    return _table(tree, tokens, nodes.tolist(), [_path(tree, node) for node in nodes.tolist()], width, styled)
-
-
-def tree_table(tree: TokenTree, tokens: Tokens, depth: int, width: int, styled: bool) -> list[str]:
-    """A row for each folder and file down to ``depth``, the largest of a folder first."""
-    weights = by_node(tree, next(iter(tokens.values())) * tree.takes_part)
-    nodes = list(_downwards(tree.shape, weights, TOP, depth + 1))
-    depths = tree.shape.depths
-    labels = [f"{'  ' * (int(depths[node]) - 1)}{_name(tree.shape, node)}" for node in nodes]
-    return _table(tree, tokens, nodes, labels, width, styled)
-
-
-def path_records(totals: Totals, tree: TokenTree, tokens: Tokens, smaller: Smaller | None) -> Iterator[str]:
-    """Each counted file as a JSON object: its path, its bytes, its tokens by name, what made it smaller, and
-    its encoding where that is not just UTF-8."""
-    names = list(tokens)
-    sizes = tree.values[tree.column("bytes")].tolist()
-    values = np.array([*tokens.values()]).T.tolist() if names else [[]] * len(sizes)
-    taken = tree.takes_part.tolist()
-    number = 0
-    readings = dict(totals.readings)
-    for part in totals.parts:
-        for file in part.listing.files:
-            if taken[number]:
-                path = part.shown(file.path)
-                about = {"path": encodable(path), "bytes": sizes[number]}
-                about["tokens"] = dict(zip(names, values[number], strict=True))
-                about |= smaller.of_file(number) if smaller else {}
-                yield json.dumps(about | (reading_record(readings[path]) if path in readings else {}))
-            number += 1
-
-
-def _downwards(shape: TreeShape, weights: NDArray[np.int64], node: int, depth: int) -> Iterator[int]:
-    children = shape.children(node)
-    for child in children[np.argsort(-weights[children], kind="stable")].tolist():
-        yield child
-        if depth > 1:
-            yield from _downwards(shape, weights, child, depth - 1)
-
-
-def _table(
-    tree: TokenTree, tokens: Tokens, nodes: Sequence[int], labels: Sequence[str], width: int, styled: bool
-) -> list[str]:
-    columns = [
-        Column(_("Path")),
-        *(Column(name, right=True) for name in tokens),
-        Column(_("Share"), right=True, optional=1),
-        Column(_("Bytes"), right=True, optional=2),
-        Column(_("Language"), optional=3),
-    ]
-    chosen = np.array(nodes, np.int64)
-    sums = [by_node(tree, values * tree.takes_part)[chosen] for values in tokens.values()]
-    sizes = tree.totals(chosen)[:, tree.column("bytes")]
-    total = int((next(iter(tokens.values())) * tree.takes_part).sum())
-    marks = ["~" if make_decoder(name).provenance is Provenance.ESTIMATE else "" for name in tokens]
-    rows = []
-    for row, (node, label) in enumerate(zip(nodes, labels, strict=True)):
-        is_file = bool(tree.shape.is_file[node])
-        kind = tree.language_names[tree.language_of[tree.shape.first_files[node]]] if is_file else ""
-        rows.append(
-            [
-                label,
-                *(mark + formatting.grouped(int(sums[i][row])) for i, mark in enumerate(marks)),
-                marks[0] + formatting.percent(int(sums[0][row]) / total) if total else "",
-                formatting.grouped(int(sizes[row])),
-                language_words(kind),
-            ]
-        )
-    return render(columns, rows, width, styled)
-
-
-def _tokens(count: Count) -> int:
-    return count.tokens
-
-
-def _name(shape: TreeShape, node: int) -> str:
-    return shown(shape.names[node]) + ("" if shape.is_file[node] or shape.names[node].endswith("/") else "/")
-
-
-def _path(tree: TokenTree, node: int) -> str:
-    """Relative to the only root, else with the root's name in front."""
-    path = shown(tree.shape.path(node))
-    if len(tree.shape.root_nodes) == 1:
-        return path
-    root = shown(tree.shape.names[tree.shape.root_nodes[tree.shape.root(node)]])
-    return path if root == "." else f"{root.removesuffix('/')}/{path}"
