@@ -2,14 +2,19 @@
 
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import finish
+from tests.ui.hosts import HereWorker, theme
+from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.worker_client import Worker
 
 
 @pytest.fixture
@@ -66,6 +71,47 @@ def test_what_is_new_and_what_is_gone(watching: CodebasePage, folder: Path, qtbo
     (folder / "src/fresh/more/second.py").write_text("second = 2\n", encoding="utf-8")
     settle(watching, qtbot)
     assert "src/fresh/more/second.py" in paths(watching)
+
+
+@pytest.fixture
+def here(models: list[LanguageModel], folder: Path, settings: Settings, qtbot: QtBot) -> CodebasePage:
+    """A page that does its work in this process, with nothing opened."""
+    settings.set(WATCH, True)
+    page = CodebasePage(cast(Worker, HereWorker()), ["r50k_base"], models, settings, theme())
+
+    def stop(_: QWidget) -> None:
+        page.stop()
+
+    qtbot.addWidget(page, before_close_func=stop)
+    return page
+
+
+def test_what_changes_while_files_are_counted_is_looked_at_afterwards(
+    here: CodebasePage, folder: Path, qtbot: QtBot
+) -> None:
+    page = here
+
+    def change(_found: object) -> None:
+        page.codebase.scan.found.disconnect(change)
+        (folder / "docs/late.md").write_text("late\n", encoding="utf-8")
+        (folder / "README.md").unlink()
+
+    page.codebase.scan.found.connect(change)
+    page.open_paths([folder])
+    settle(page, qtbot)
+    found = paths(page)
+    assert "docs/late.md" in found
+    assert "README.md" not in found
+
+
+def test_nothing_is_looked_at_where_nothing_changed(here: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(here.codebase.ended, timeout=60_000):
+        here.open_paths([folder])
+    qtbot.waitUntil(lambda: not here.watching.busy, timeout=60_000)
+    qtbot.wait(1500)
+    assert here.watching.watched
+    assert here.watching.says == ""
+    assert not here.codebase.scan.under_way
 
 
 def test_other_rules_are_applied(watching: CodebasePage, folder: Path, qtbot: QtBot) -> None:

@@ -5,6 +5,8 @@ nothing of its folder. Where the system watches no more, or there are too many f
 everywhere.
 """
 
+import os
+import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -56,10 +58,15 @@ class Watching(QObject):
         self._touched: set[str] = set()
         """Folders that have changed and are not looked through yet."""
         self._looking = False
+        self._since = 0
+        """When the last scan of everything began, in nanoseconds since 1970."""
         self._unwatched = 0
         self.says = ""
         """What changed last, in words; empty if nothing did."""
         self._later = Debouncer(self._look, _SETTLE, self)
+        codebase.scan.begun.connect(self._note_time)
+        # Counting may take minutes: what changes meanwhile is noted, and looked at after that.
+        codebase.scan.found.connect(self._renew)
         codebase.ended.connect(self._renew)
         codebase.scan.found.connect(self._tell)
         settings.follow(WATCH, self._renew, self)
@@ -79,7 +86,10 @@ class Watching(QObject):
         """Whether paths are still being added."""
         return self._work.running
 
-    def _renew(self) -> None:
+    def _note_time(self) -> None:
+        self._since = time.time_ns()
+
+    def _renew(self, *_found: object) -> None:
         """Watch what is there now."""
         tree = self._codebase.tree
         if not self.on or tree is None or self._paths != self._codebase.paths:
@@ -124,10 +134,21 @@ class Watching(QObject):
                 pending.append(paths[node])
             if pending and (len(pending) >= _AT_ONCE or node == len(shape) - 1):
                 failed += len(watcher.addPaths(pending))
+                self._note_changed(pending)
                 pending.clear()
             if not node % _AT_ONCE:
                 yield
         self._unwatched = failed + max(0, files - _MOST_FILES)
+
+    def _note_changed(self, paths: Sequence[str]) -> None:
+        """Note those that changed between the beginning of the scan and now, where they are watched."""
+        for path in paths:
+            try:
+                status = os.lstat(path)
+            except OSError:  # it is gone, as its folder tells
+                continue
+            if status.st_mtime_ns > self._since:
+                (self._note_folder if stat.S_ISDIR(status.st_mode) else self._note_file)(path)
 
     def _note_folder(self, path: str) -> None:
         self._touched.add(path)
