@@ -61,9 +61,9 @@ def _write(found: Found, target: str, console: Console) -> int:
     """The data in one form; what is lost is said on standard error."""
     made = written(found.value, form_named(target))
     if made.problem:
-        raise Failure(made.problem)
+        raise Failure(made.problem_words)
     console.print_bytes(made.text if made.text.endswith(b"\n") else made.text + b"\n")
-    for sentence in found.notes:
+    for sentence in found.note_words:
         console.complain(sentence)
     if made.losses:
         console.complain(
@@ -108,7 +108,7 @@ def _report(
     wanted = request.baseline or ""
     chosen = wanted if wanted in names else next(iter(names), "")
     best = export.smallest(rows[1:], chosen)
-    lines = [_("Read as {form}.", form=gettext(found.form)), *found.notes, ""]
+    lines = [_("Read as {form}.", form=gettext(found.form)), *found.note_words, ""]
     columns = [
         Column(_("Form")),
         Column(_("Tokens"), right=True),

@@ -15,7 +15,9 @@ class Forms:
     source: str
     """The title of the form that the text has."""
     notes: tuple[str, ...]
-    """What the reader could not keep, a sentence each."""
+    """What the reader could not keep, a sentence each, in English."""
+    note_words: tuple[str, ...]
+    """The same for people."""
     written: tuple[Written, ...]
 
 
@@ -35,7 +37,7 @@ class WriteForms:
         for each in all_written(found.value):
             written.append(each)
             reporter.progress(len(written))
-        return Forms(found.form, found.notes, tuple(written))
+        return Forms(found.form, found.notes, found.note_words, tuple(written))
 
     def __str__(self) -> str:
         return pgettext("stopped while …", "writing the data in other forms")

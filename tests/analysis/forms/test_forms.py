@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.speaking import speaking
 from tokviz.analysis.forms.forms import (
     FORMS,
     SOURCES,
@@ -301,3 +302,18 @@ def test_no_text_takes_long(text: str, reason: str) -> None:
     except FormError as error:
         assert reason and reason in str(error)
     assert process_time() - begun < 20
+
+
+def test_programs_read_english_whoever_has_the_data_written() -> None:
+    """Notes and problems of a table that is exported; the words beside them are the reader's."""
+    text = b'{"a": 1, "a": 2}'
+    table: Value = [{f"n{row}": row} for row in range(4_000)]
+    english, problem = find_data(text), written(table, form_named("csv")).problem
+    with speaking("de"):
+        found, made = find_data(text), written(table, form_named("csv"))
+        surrogate = written(find_data(b'["\\ud800"]').value, form_named("yaml"))
+    assert english.notes == english.note_words == found.notes and english.notes
+    assert made.problem == problem and "nearly empty" in problem
+    assert found.note_words != found.notes and made.problem_words != made.problem
+    assert surrogate.problem == "Half a surrogate pair cannot be written in YAML."
+    assert surrogate.problem_words not in ("", surrogate.problem)

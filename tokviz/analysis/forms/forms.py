@@ -112,7 +112,9 @@ class Written:
     losses: tuple[Loss, ...] = ()
     """What was not there when the text was read back; empty if the data came back unchanged."""
     problem: str = ""
-    """Why this form cannot hold the data, as a sentence; else empty."""
+    """Why this form cannot hold the data, as a sentence in English; else empty."""
+    problem_words: str = ""
+    """The same for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ class Found:
     """The title of the form that the text has, in English."""
     value: Value
     notes: tuple[str, ...]
-    """What the reader could not keep, a sentence each."""
+    """What the reader could not keep, a sentence each, in English."""
+    note_words: tuple[str, ...]
+    """The same for people."""
 
 
 def find_data(text: bytes, form: str | None = None) -> Found:
@@ -140,14 +144,24 @@ def find_data(text: bytes, form: str | None = None) -> Found:
     shown = text.decode("utf-8").removeprefix("\ufeff")
     if not shown.strip():
         raise FormError(_("There is no text."))
+    title, value, words = _found(shown, form)
+    notes = words
+    if words and language.language() != language.ENGLISH:
+        with language.in_english():
+            notes = _found(shown, form)[2]
+    return Found(title, value, notes, words)
+
+
+def _found(text: str, form: str | None) -> tuple[str, Value, tuple[str, ...]]:
+    """The title of the form, the data, and the notes in the language that is spoken."""
     notes: dict[str, None] = {}
-    title, value = _read_as(shown, form, notes) if form else _recognize(shown, notes)
+    title, value = _read_as(text, form, notes) if form else _recognize(text, notes)
     check_bounds(value)
     told = list(notes)[:_MOST_NOTES]
     if len(notes) > _MOST_NOTES:
         more = len(notes) - _MOST_NOTES
         told.append(ngettext("And {n} more of that kind.", "And {n} more of that kind.", more))
-    return Found(title, value, tuple(told))
+    return title, value, tuple(told)
 
 
 def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
@@ -194,19 +208,36 @@ def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
 def written(value: Value, form: Form) -> Written:
     """Data in one form, read back and compared."""
     try:
-        text = form.write(value)
-        encoded = text.encode("utf-8")
+        encoded = _encoded(value, form)
     except FormError as error:
-        return Written(form.name, b"", problem=str(error))
-    except (UnicodeError, ValueError, RecursionError):
-        said = _("{form} has no way to write a character or a value of it.", form=gettext(form.title))
-        return Written(form.name, b"", problem=said)
+        return Written(form.name, b"", problem=_problem_in_english(value, form), problem_words=str(error))
+    text = encoded.decode("utf-8")
     try:
         back = form.read(text, lambda _note: None)
     except (FormError, ValueError, RecursionError) as error:
         lost = loss_of(N_("it cannot be read back: {reason}"), about=(str(error).splitlines()[0],))
         return Written(form.name, encoded, (lost,))
     return Written(form.name, encoded, losses(value, back))
+
+
+def _encoded(value: Value, form: Form) -> bytes:
+    """The text of the data; FormError where the form cannot hold them."""
+    try:
+        return form.write(value).encode("utf-8")
+    except FormError:
+        raise
+    except (UnicodeError, ValueError, RecursionError):
+        said = _("{form} has no way to write a character or a value of it.", form=gettext(form.title))
+        raise FormError(said) from None
+
+
+def _problem_in_english(value: Value, form: Form) -> str:
+    with language.in_english():
+        try:
+            _encoded(value, form)
+        except FormError as error:
+            return str(error)
+    raise AssertionError("a form can hold data in one language and not in another")  # verbatim
 
 
 def all_written(value: Value, forms: Sequence[Form] = FORMS) -> Iterator[Written]:

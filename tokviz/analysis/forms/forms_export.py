@@ -52,7 +52,7 @@ class FormRow:
     @property
     def loss_words(self) -> str:
         """The same for people."""
-        return self.written.problem or "; ".join(loss.words for loss in self.written.losses)
+        return self.written.problem_words or "; ".join(loss.words for loss in self.written.losses)
 
 
 def as_it_is(text: bytes, source: str, counts: dict[str, Count]) -> FormRow:
@@ -133,7 +133,7 @@ def _both(row: FormRow, base: FormRow, name: str) -> str:
 def json_record(
     source: str, notes: Sequence[str], rows: Sequence[FormRow], names: Sequence[str]
 ) -> dict[str, object]:
-    """Every figure, for ``json.dumps``; ``source`` and ``notes`` as in ``Found``."""
+    """Every figure, for ``json.dumps``; ``source`` and ``notes`` as in ``Found``, in English."""
     return {
         "source": source,
         "notes": list(notes),

@@ -193,7 +193,7 @@ class FormsTab(QWidget):
         if any(self._selection):
             # Translators: {form} is such as "JSON" or "Markdown table".
             said = _("The selection is read as {form}.", form=form)
-        self._state.setText(" ".join((said, *self.found.notes)))
+        self._state.setText(" ".join((said, *self.found.note_words)))
 
     def _take_away(self, name: str, column: int) -> None:
         if column != COPY:
