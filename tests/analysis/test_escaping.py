@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, pack
-from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
+from tokviz.analysis.escaping import encodable, escaped, escaped_lines, json_safe
 from tokviz.analysis.table_text import csv_text, json_text
 
 XML = PackLayout(PackFormat.XML.template)
@@ -82,3 +82,16 @@ def test_a_control_character_in_an_xml_pack_is_its_picture_and_the_file_says_so(
     assert first.text == "\nint a;\n␌\n␛[31m]]>␡\n"
     assert first.get("controls") == "written as their pictures ␀ to ␡"
     assert (second.get("controls"), second.text) == (None, "\nint b;\n")
+
+
+def test_half_a_surrogate_pair_is_no_json_that_all_can_read() -> None:
+    record = {"half": "a\ud800b\udcff", "pair": "\U0001f600", "spelled": "\\ud800", "ends": "\\"}
+    for ascii_only in (True, False):
+        text = json_safe(json.dumps(record, ensure_ascii=ascii_only))
+        assert json.loads(text) == {**record, "half": "a\ufffdb\ufffd"}
+
+
+@given(st.text(st.characters()))
+def test_whatever_a_text_holds_utf_8_can_hold_what_is_shown_of_it(text: str) -> None:
+    assert (encodable(text).encode() and escaped(text).encode()) or not text
+    assert encodable("a\ud800\udcffb") == "a\ufffd\ufffdb"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz import language
-from tokviz.cli.cells import display_width, pad, shortened, shortened_inside, wrapped
+from tokviz.cli.cells import display_width, pad, shortened, shortened_before, shortened_inside, wrapped
 from tokviz.cli.parser import Help
 
 _MIXED = st.text(st.sampled_from("ab -.,(漢字かなトークン、。「」（）ー é\u0301$%"), max_size=80)
@@ -51,10 +51,19 @@ def test_what_is_shortened_inside_keeps_its_ends() -> None:
     assert shortened_inside("漢字/かな/カナ.txt", 13) == "漢字/…ナ.txt"
 
 
+def test_what_is_shortened_before_keeps_its_end_and_no_mark_without_its_letter() -> None:
+    assert shortened_before("abcdefghij", 7) == "…efghij"
+    assert shortened_before("/資料/プロジェクト", 9) == "…ジェクト"
+    assert shortened_before("xe\u0301a", 3) == "xe\u0301a"
+    assert shortened_before("xxe\u0301a", 2) == "…a"
+    assert shortened_inside("xxe\u0301a", 3) == "x…a"
+
+
 @given(_MIXED, st.integers(6, 40))
 def test_what_is_shortened_is_no_wider_than_it_may_be(text: str, most: int) -> None:
     assert display_width(shortened(text, most)) <= most
     assert display_width(shortened_inside(text, most)) <= most
+    assert display_width(shortened_before(text, most)) <= most
 
 
 def test_lines_end_between_wide_letters_as_japanese_has_it() -> None:

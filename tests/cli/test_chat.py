@@ -300,3 +300,23 @@ def test_a_tokenizer_of_one_s_own_counts_in_place_of_the_model_s(
     assert outcome.code == 2 and "o200k_base" in outcome.err
     outcome = command("chat", str(tmp_path), "--tokenizer", "o200k_base")
     assert outcome.code == 2 and "--tokenizer takes one file" in outcome.err
+
+
+@pytest.mark.parametrize("options", [[], ["--by", "tool"], ["--json"], ["--fits"]])
+def test_half_a_surrogate_pair_in_any_name_is_shown(
+    command: Runner, tmp_path: Path, options: list[str]
+) -> None:
+    """JSON can spell it, as the name of a model, a role, a tool or an argument, and UTF-8 cannot hold it."""
+    call = {"type": "function", "id": "a", "function": {"name": "rm\udfff", "arguments": '{"\\ud834": 1}'}}
+    messages = [
+        {"role": "user", "content": "a\ud800b"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "us\ud800er", "content": "x"},
+    ]
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps({"model": "gp\ud800t", "messages": messages}), encoding="utf-8")
+    for place in (path, tmp_path):
+        outcome = command("chat", str(place), *options)
+        assert "report it as a mistake" not in outcome.err
+        assert outcome.out.encode() or outcome.code == 2
+        assert "\\ud" not in outcome.out if "--json" in options else "rm" in outcome.out or place == tmp_path

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tokviz.cli.console import Console, OutputError, encodable, printable
+from tokviz.analysis.escaping import encodable
+from tokviz.cli.console import Console, OutputError, printable
 
 HOSTILE = "a\x1b]52;c;eA==\x07\nb\u202e\udcff"
 SHOWN = "a\\x1b]52;c;eA==\\x07\\x0ab\\u202e\ufffd"

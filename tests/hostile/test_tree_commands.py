@@ -13,8 +13,7 @@ import pytest
 from tests.cli.conftest import Outcome, Runner
 from tests.hostile.conftest import CODES, EFFORT, check
 from tests.hostile.tree import CONTENTS, SECRET, changing
-from tokviz.analysis.escaping import escaped
-from tokviz.cli.console import encodable
+from tokviz.analysis.escaping import encodable, escaped
 from tokviz.documents.reading import is_folder
 
 ONE = ("--tokenizer", "r50k_base")

@@ -14,13 +14,26 @@ _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
 """What XML 1.0 cannot hold, in UTF-8, and delete."""
 
 
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Lone surrogates that stand for no byte of a name."""
+_ESCAPES = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>\\u[dD][89a-fA-F]..)|\\.")
+"""Escapes of JSON."""
+
+
 def escaped(text: str) -> str:
     """One line that a terminal shows and does not obey: a control as ``\\x1b``, a direction as ``\\u202e``.
 
     Bytes of a name that are not UTF-8 become U+FFFD.
     """
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not text.isascii() else text
-    return _LINE_CONTROLS.sub(_written, escaped_lines(text))
+    return _LINE_CONTROLS.sub(_written, escaped_lines(encodable(text)))
+
+
+def encodable(text: str) -> str:
+    """``text`` with what UTF-8 cannot hold replaced by U+FFFD: bytes of a name that are not UTF-8, and half a
+    surrogate pair, which JSON can spell."""
+    if text.isascii():
+        return text
+    return _HALVES.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def escaped_lines(text: str) -> str:
@@ -34,8 +47,12 @@ def _written(match: re.Match[str]) -> str:
 
 
 def json_safe(text: str) -> str:
-    """JSON with its harmful characters escaped as JSON does it; no byte of it reads differently."""
-    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """JSON with its harmful characters escaped as JSON does it. It reads as before, but that half a surrogate
+    pair, which many readers refuse, is U+FFFD."""
+    safe = _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if "\\ud" not in safe:
+        return safe
+    return _ESCAPES.sub(lambda match: "\\ufffd" if match["half"] else match[0], safe)
 
 
 def table_cell(value: object) -> object:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tokviz.analysis.escaping import encodable
 from tokviz.catalog.folders import counts_folder
-from tokviz.cli.console import Console, Failure, encodable
+from tokviz.cli.console import Console, Failure
 from tokviz.count_cache.user_cache import CacheError, UserCache
 from tokviz.language import _, number
 

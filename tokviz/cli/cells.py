@@ -37,7 +37,12 @@ def shortened_inside(text: str, most: int) -> str:
     if display_width(text) <= most:
         return text
     start = _beginning(text, most // 2)
-    return f"{start}…{_beginning(text[::-1], most - 1 - display_width(start))[::-1]}"
+    return f"{start}…{_end(text, most - 1 - display_width(start))}"
+
+
+def shortened_before(text: str, most: int) -> str:
+    """``text`` if it takes at most so many cells; else an ellipsis and its end."""
+    return text if display_width(text) <= most else "…" + _end(text, most - 1)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -73,6 +78,13 @@ def _beginning(text: str, most: int) -> str:
         if most < 0:
             return text[:at]
     return text
+
+
+def _end(text: str, most: int) -> str:
+    """As many of the last letters as take at most so many cells."""
+    found = _beginning(text[::-1], most)[::-1]
+    marks = next((at for at, letter in enumerate(found) if _width(letter)), len(found))
+    return found[marks:]  # without the marks of a letter that is not there
 
 
 def _unbroken(text: str) -> Iterator[str]:

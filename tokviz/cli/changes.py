@@ -10,7 +10,8 @@ import numpy as np
 
 from tokviz.analysis import formatting
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.cli.console import Console, Failure, encodable
+from tokviz.analysis.escaping import encodable
+from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.fitting import DOES_NOT_FIT
 from tokviz.cli.own_tokenizers import own_records

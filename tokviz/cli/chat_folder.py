@@ -9,7 +9,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.summaries import Summary, summary
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.cells import shortened
+from tokviz.cli.cells import shortened, shortened_before
 from tokviz.cli.chat_records import usage_records
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.console import Console, Failure
@@ -38,7 +38,7 @@ _COLUMNS = (
     Column(_("Cost"), right=True),
 )
 _LONGEST = 40
-"""Characters of a title or a project's path."""
+"""Cells of a title or a project's path."""
 
 
 def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], console: Console) -> int:
@@ -48,6 +48,8 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
         "--diff": request.diff,
         "--fits": request.fits,
         "--tokenizer": request.tokenizer,
+        "--by": request.by,
+        "--template": request.template,
     }
     for option, given in refused.items():
         if given:
@@ -106,7 +108,7 @@ def _row(one: Summary) -> list[str]:
     project = conversation.project or str(one.listed.path.parent)
     return [
         formatting.day(known) if (known := known_date(conversation)) else formatting.UNKNOWN,
-        project if len(project) <= _LONGEST else f"…{project[1 - _LONGEST :]}",
+        shortened_before(project, _LONGEST),
         _shortened(conversation.title or one.listed.path.name),
         conversation.format,
         formatting.grouped(one.requests),

@@ -152,11 +152,6 @@ def printable(text: str) -> str:
     return escaped(text)
 
 
-def encodable(text: str) -> str:
-    """``text`` with what UTF-8 cannot hold (names that are not UTF-8) replaced by U+FFFD, for JSON."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _harmless(text: str, styled: bool) -> str:
     """Lines without controls but those of our own styles."""
     if not styled:

@@ -12,10 +12,11 @@ from tokviz import language
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.history import BlobCounter, VersionCounts, count_versions
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.escaping import encodable
 from tokviz.assets import Assets
 from tokviz.cli.cache import user_cache
 from tokviz.cli.catalogs import known_models, named_models
-from tokviz.cli.console import Console, Failure, encodable, printable
+from tokviz.cli.console import Console, Failure, printable
 from tokviz.cli.inputs import add_names, add_reading, at_least_one, reading_of
 from tokviz.cli.model_records import count_record
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tokviz.analysis.budget import fit
+from tokviz.analysis.escaping import encodable
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.analysis.formatting import grouped, stopped
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.console import encodable, printable
+from tokviz.cli.console import printable
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.image_size import ImageSize
 from tokviz.language import _, ngettext, number

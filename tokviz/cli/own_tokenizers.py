@@ -4,7 +4,8 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from tokviz.cli.console import Console, Failure, encodable
+from tokviz.analysis.escaping import encodable
+from tokviz.cli.console import Console, Failure
 from tokviz.documents.reading import is_file
 from tokviz.language import _, gettext
 from tokviz.names import UnknownNameError

@@ -16,8 +16,9 @@ from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout,
 from tokviz.analysis.codebase.scan import Counters, count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
+from tokviz.analysis.escaping import encodable
 from tokviz.analysis.tokens.token_gauge import make_gauge
-from tokviz.cli.console import Console, Failure, encodable
+from tokviz.cli.console import Console, Failure
 from tokviz.cli.counted_texts import counted_texts
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.pack_request import PackRequest

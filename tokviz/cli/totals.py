@@ -25,7 +25,8 @@ from tokviz.analysis.codebase.scan import (
     usable_processors,
 )
 from tokviz.analysis.count_plan import Counter
-from tokviz.cli.console import Console, encodable
+from tokviz.analysis.escaping import encodable
+from tokviz.cli.console import Console
 from tokviz.cli.input_reading import InputReader, Read
 from tokviz.cli.inputs import STANDARD_INPUT, shown
 from tokviz.cli.large_counts import LargeCounts

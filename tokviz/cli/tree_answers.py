@@ -19,11 +19,12 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan, make_decoder
+from tokviz.analysis.escaping import encodable
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.clipboard import copy_text
-from tokviz.cli.console import Console, Failure, encodable
+from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.file_tables import Tokens, file_table, path_records, tree_table
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
