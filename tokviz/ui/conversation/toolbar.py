@@ -88,8 +88,19 @@ class ConversationToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for button in self._buttons:
-            show_words(button, self.width() > _WORDS)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """Words beside the icons where all of them have room, in whatever language."""
+        layout = self.layout()
+        assert layout is not None
+        for ours, others in ((True, self.width() > _WORDS), (True, False), (False, False)):
+            show_words(self.messages, ours)
+            for button in self._buttons:
+                show_words(button, others)
+            layout.invalidate()
+            if layout.minimumSize().width() <= self.width():
+                break
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""
@@ -98,6 +109,7 @@ class ConversationToolbar(QWidget):
         self.name.setAccessibleName(_("{file}: open another conversation", file=name))
         self.name.setToolTip(path or name)
         self._back.setVisible(listed)
+        self._show_words()
 
     def show_model(self, model: LanguageModel | None, role: str, name: str) -> None:
         """Which model is counted for; ``role``: what it has to do with the conversation."""
@@ -109,6 +121,7 @@ class ConversationToolbar(QWidget):
                 self._models.insertItem(0, name, "")
             self._models.setCurrentIndex(self._models.findData(model.id if model else ""))
         self._role.setText(role)
+        self._show_words()
 
     def show_figures(self, words: str) -> None:
         """The sums of the session."""

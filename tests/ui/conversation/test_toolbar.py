@@ -1,0 +1,30 @@
+"""The conversation page's toolbar."""
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tokviz.ui.conversation.toolbar import ConversationToolbar
+
+
+@pytest.mark.parametrize("role", ["ran on", "geschrieben für, lang"])
+def test_no_button_has_less_room_than_it_needs(qtbot: QtBot, role: str) -> None:
+    actions = [QAction(text) for text in ("Mitlesen", "Tokentext, der lange Worte hat")]
+    for action in actions:
+        action.setData("hash")
+    opening, export = QMenu(), QMenu()
+    bar = ConversationToolbar((), actions[0], actions[1], opening, export)
+    host = QWidget()  # gives it less than it asks for, as a narrow window does
+    qtbot.addWidget(host)
+    bar.setParent(host)
+    host.resize(1500, 100)
+    host.show()
+    bar.show_name("a-file-of-a-very-long-name-indeed.json", "/a", listed=True)
+    bar.show_model(None, role, "aide-gpt")
+    for width in (1400, 1000, 900, 870):
+        bar.setGeometry(0, 0, width, 44)
+        QApplication.processEvents()
+        for button in bar.findChildren(QToolButton):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), (width, button.text())
