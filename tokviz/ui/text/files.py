@@ -93,7 +93,11 @@ class DocumentFiles(QObject):
 
     def open(self, path: Path) -> None:
         """Read the file and show its text beside those that are open; one that is open already is shown, and
-        read anew if it has no unsaved changes."""
+        read anew if it has no unsaved changes. Who opens another file has done with those that could not be
+        read before; not with those that were asked for together with it."""
+        if not self.waits:
+            for about in [one for one in self._told if one[0] == _READING]:
+                self._end_problems(about)
         if self._come_forward(path):
             if self._document.modified:
                 said = _("{name} is open already, with changes that are not saved.", name=path.name)
