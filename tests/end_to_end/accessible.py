@@ -112,6 +112,13 @@ class Accessible:
         return str(self._ask("Text", "GetText", "ii", (0, -1))[0])
 
     @property
+    def caret(self) -> int:
+        """Before which character of its text the caret is."""
+        position = self._property("Text", "CaretOffset")
+        assert isinstance(position, int)
+        return position
+
+    @property
     def value(self) -> float:
         value = self._property("Value", "CurrentValue")
         assert isinstance(value, int | float)

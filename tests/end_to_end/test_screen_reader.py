@@ -28,6 +28,28 @@ def go_to(user: User, ears: Ears, picture: Accessible) -> None:
     raise AssertionError(f"Tab does not lead to {picture.name!r}")
 
 
+def test_the_token_at_the_caret_is_said(start: Start, ears: Ears) -> None:
+    user = start()
+    text = user.find("text", "Text and its tokens")
+    user.await_state(text, "focused")
+    user.hands.type("unbelievable words")
+    user.find("label", "Tokens of the text: 4")
+    first, *_others, last = reference("o200k_base").encode_ordinary("unbelievable words")
+    user.press("ctrl+Home")
+    eventually(lambda: text.caret == 0, "the caret at the start")
+    user.press("ctrl+i")
+    ears.hear(f"un, id {first}, token 0, 2 bytes, exact, by o200k_base")
+    user.press("ctrl+End")
+    eventually(lambda: text.caret == 18, "the caret at the end")
+    user.press("ctrl+i")
+    ears.hear(f"·words (space), id {last}, token 3, 6 bytes, exact, by o200k_base")
+    # From token to token it is said by itself.
+    ears.forget()
+    user.press("ctrl+Home", "alt+Right", "alt+Right")
+    ears.hear("bel, id ")
+    user.quit()
+
+
 def test_a_session_is_read_part_by_part(start: Start, ears: Ears, tmp_path: Path) -> None:
     user = start(str(write_rows(tmp_path / "session.jsonl", session_rows())))
     user.find("label", "15,603 used .*")

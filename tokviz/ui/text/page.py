@@ -106,6 +106,7 @@ class TextPage(Page):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)
         self.tip = TokenTip(self.view, self.details.shown, theme)
+        self.details.caret_token.told.connect(self.tip.tell)
         self.window_ends = WindowEnds(
             self.view, self._ruler, self.details, self.tokenizing, self.counter, worker, settings, self
         )

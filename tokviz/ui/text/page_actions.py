@@ -162,6 +162,7 @@ class PageActions:
             separator(page),
             *self._details.find_bar.find_actions(page),
             *self._details.goto_bar.go_to_actions(page),
+            *self._details.caret_token.actions(page),
             separator(page),
             *self._ends,
         ]

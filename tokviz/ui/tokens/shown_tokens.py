@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from tokviz.analysis.tokens.token_details import TokenDetails, token_details
 from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.language import _
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -84,6 +85,15 @@ class ShownTokens(QObject):
     def info(self) -> TokenizerInfo:
         """What is known of the chosen tokenizer."""
         return self._registry.info(self._owner.tokenizer)
+
+    @property
+    def provenance(self) -> str:
+        """How the tokens are known, in words; empty without a tokenizer."""
+        if not self._owner.tokenizer:
+            return ""
+        info = self.info
+        # Translators: such as “exact, by o200k_base”
+        return _("{provenance}, by {tokenizer}", provenance=info.provenance.words, tokenizer=info.name)
 
     @property
     def mode(self) -> SpecialTokens:

@@ -11,6 +11,7 @@ from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.text.panels.caret_token import CaretToken
 from tokviz.ui.text.panels.find_bar import FindBar
 from tokviz.ui.text.panels.goto_bar import GoToBar
 from tokviz.ui.text.panels.id_view import IdView
@@ -43,6 +44,7 @@ class DetailsController(QObject):
         self._registry = registry
         facts = TokenFacts(worker, self)
         self.shown = ShownTokens(view.buffer, tokenizing, registry, facts, self)
+        self.caret_token = CaretToken(view, self.shown)
         self.line = HoverLine(self.shown)
         self.inspector = Inspector(self.shown, theme)
         self.table = TokenTableView(self.shown, theme)
@@ -81,11 +83,14 @@ class DetailsController(QObject):
         view.token_hovered.connect(self.inspector.hover)
         for source in (view, self.ids):
             source.token_clicked.connect(self._pin)
+            source.token_clicked.connect(self.caret_token.say)
         self.ids.token_hovered.connect(self.line.hover)
         self.ids.token_hovered.connect(self.inspector.hover)
         self.ids.tokens_selected.connect(view.select)
         view.selection_changed.connect(self._selected)
         self.inspector.token_chosen.connect(lambda _, start, __: view.reveal(start))
+        self.inspector.token_chosen.connect(self.caret_token.say)
+        self.caret_token.told.connect(self.line.hover)
         self.inspector.pinned_changed.connect(self._show_pinned)
         self.table.tokens_selected.connect(view.select)
         self.statistics.line_chosen.connect(view.select)

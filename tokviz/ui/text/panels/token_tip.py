@@ -1,4 +1,4 @@
-"""The token under the mouse, said beside it after a moment."""
+"""The token under the mouse, said beside it after a moment; or the one at the caret, when a key asks."""
 
 from html import escape
 
@@ -35,6 +35,7 @@ class TokenTip(QFrame):
         self._view = view
         self._shown = shown
         self._at: tuple[int, int, int] | None = None
+        self._by_key = False
         self.enabled = True
         """Whether anything is said at all."""
         self._chip = plain_label()
@@ -51,6 +52,7 @@ class TokenTip(QFrame):
         view.token_hovered.connect(self._hovered)
         for signal in (view.edited, view.scrolled):
             signal.connect(self.hide)
+        view.state.cursor_moved.connect(self._leave_caret)
         shown.facts_arrived.connect(self._refresh)
 
     @property
@@ -107,8 +109,20 @@ class TokenTip(QFrame):
         self._chip.setFont(text_font(0))
         self.hide()
 
+    def tell(self, index: int, start: int, end: int) -> None:
+        """Say what a token is, at once and even where nothing is said of those under the mouse."""
+        self.hide()
+        self._timer.stop()
+        self._at, self._by_key = (index, start, end), True
+        self._show()
+
+    def _leave_caret(self) -> None:
+        if self._by_key:
+            self.hide()
+
     def _hovered(self, index: int, start: int, end: int) -> None:
         self.hide()
+        self._by_key = False
         self._at = (index, start, end) if start >= 0 else None
         if self._at is not None and self.enabled:
             self._shown.details(*self._at)  # the vocabulary is asked for what it does not know yet
