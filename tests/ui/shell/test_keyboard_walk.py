@@ -1,37 +1,28 @@
 """Tab alone leads through every page: to everything, once, in the order of reading, and is seen there."""
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractScrollArea,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QHeaderView,
-    QLineEdit,
-    QScrollArea,
-    QScrollBar,
-    QTabBar,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conversation.conftest import session_rows, write_rows
+from tests.ui.shell.walks import (
+    assert_back_is_the_same_way,
+    assert_reading_order,
+    missed_by,
+    unseen,
+    walk,
+    words,
+)
 from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
 from tokviz.ui.tokens.document import Origin
 
 BY_ARROWS = ("Tree", "Map")
 """One of a group, of which Tab reaches the one that is chosen, and arrow keys the others."""
-_INNER = (QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QHeaderView, QTableView)
-_RING = 3
 
 
 @pytest.fixture(scope="module")
@@ -84,42 +75,6 @@ PAGES: dict[str, Callable[[Application, QtBot, Path], None]] = {
 }
 
 
-def words(widget: QWidget) -> str:
-    """The name that is said of it, or written on it; empty if there is none."""
-    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
-
-
-def box(widget: QWidget, window: QWidget) -> QRect:
-    return QRect(widget.mapTo(window, QPoint()), widget.size())
-
-
-def walk(window: QWidget, forward: bool) -> list[QWidget]:
-    """What Tab reaches, from where the focus is, until it is there again."""
-    reached: list[QWidget] = []
-    for _ in range(300):
-        window.focusNextPrevChild(forward)
-        now = QApplication.focusWidget()
-        assert now is not None
-        if now in reached:
-            assert now is reached[0], f"Tab goes in a ring from {words(reached[-1])} back to {words(now)}"
-            return reached
-        reached.append(now)
-    raise AssertionError("Tab does not come back to where it began")
-
-
-def takes_keys(widget: QWidget, window: QWidget) -> bool:
-    """Whether a user would expect to do something there."""
-    if widget.window() is not window or not widget.isVisible() or not widget.isEnabled():
-        return False
-    if isinstance(widget, QScrollArea | QScrollBar | QHeaderView) or isinstance(
-        widget.parentWidget(), _INNER
-    ):
-        return False
-    own = any("mousePressEvent" in vars(kind) for kind in type(widget).__mro__ if "tokviz" in kind.__module__)
-    kinds = QAbstractButton | QComboBox | QLineEdit | QAbstractSpinBox | QAbstractScrollArea | QTabBar
-    return own or isinstance(widget, kinds)
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_tab_reaches_everything_once_and_in_the_order_of_reading(
     name: str, application: Application, qtbot: QtBot, tmp_path: Path
@@ -127,10 +82,7 @@ def test_tab_reaches_everything_once_and_in_the_order_of_reading(
     PAGES[name](application, qtbot, tmp_path)
     window = application.window
     reached = walk(window, forward=True)
-    expected = {widget for widget in window.findChildren(QWidget) if takes_keys(widget, window)}
-    missed = {words(widget) or type(widget).__name__ for widget in expected if widget not in reached}
-    missed -= {*BY_ARROWS}
-    assert missed == set()
+    assert missed_by(reached, window) - {*BY_ARROWS} == set()
     assert [type(widget).__name__ for widget in reached if not words(widget)] == []
     boxes = [widget for widget in reached if isinstance(widget, QComboBox)]
     assert [words(one) for one in boxes if not one.accessibleDescription()] == []
@@ -140,15 +92,8 @@ def test_tab_reaches_everything_once_and_in_the_order_of_reading(
     panel = [widget for widget in order if application.panel.isAncestorOf(widget)]
     assert order[-len(panel) :] == panel and words(order[0]) == "Pages"
     for part in (order[: -len(panel)], panel):
-        for one, other in pairwise(part):
-            before, after = box(one, window), box(other, window)
-            further = before.bottom() <= after.bottom() or before.right() < after.left()
-            beside = after.left() > before.right() or after.top() > before.bottom()
-            assert further or beside, f"from {words(one)} back to {words(other)}"
-    back = walk(window, forward=False)
-    assert set(back) == set(reached)
-    at = reached.index(back[0])
-    assert back == [*reached[at::-1], *reached[:at:-1]]
+        assert_reading_order(part, window)
+    assert_back_is_the_same_way(reached, window)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -157,18 +102,4 @@ def test_one_sees_where_the_focus_is(
 ) -> None:
     PAGES[name](application, qtbot, tmp_path)
     window = application.window
-    unseen = []
-    reached = walk(window, forward=True)
-    for widget, other in zip(reached, [*reached[3:], *reached[:3]], strict=True):
-        place = box(widget, window).adjusted(-_RING, -_RING, _RING, _RING)
-
-        def seen(place: QRect = place) -> QImage:
-            QApplication.processEvents()
-            return window.grab(place).toImage()
-
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-        focused = seen()
-        other.setFocus(Qt.FocusReason.TabFocusReason)
-        if seen() == focused:
-            unseen.append(words(widget))
-    assert unseen == []
+    assert unseen(walk(window, forward=True), window) == []

@@ -94,15 +94,15 @@ class HistoryChart(PaintedParts):
             painter.setFont(sized(self.font(), LEGEND))
             top = max(1, rounded_up(max((point.tokens for point in self._points), default=1)))
             paint_scale(painter, self._area, top, self._theme)
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.accent, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
             if not self._points:
                 return
             places = [self._place(number, top) for number in range(len(self._points))]
             self._paint_line(painter, places)
             self._paint_ends(painter)
-            if self.hasFocus():
-                painter.setPen(QPen(self._theme.accent, 1))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_line(self, painter: QPainter, places: Sequence[QPointF]) -> None:
         area = self._area

@@ -240,6 +240,7 @@ class PackChoices(QWidget):
         toggles.addLayout(fill(QHBoxLayout(), self.in_parts, self.split_at, spacing=8))
         own = QTabWidget()
         own.setDocumentMode(True)
+        own.tabBar().setAccessibleName(_("Your own text"))
         for field, name, hint in (
             (
                 self.before,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.language import _
+from tokviz.ui.common.accessible import announce
 from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import SearchField, fill, plain_label, set_up_table
@@ -54,6 +55,7 @@ class CommandPalette(QDialog):
         self._build(parent)
         self._field.textChanged.connect(self._narrow)
         self._table.clicked.connect(self._choose)
+        self._table.selectionModel().currentRowChanged.connect(self._say)
         self._narrow("")
 
     @property
@@ -104,6 +106,12 @@ class CommandPalette(QDialog):
         self._below.setCurrentWidget(self._table if found else self._nothing)
         if found:
             self._table.selectRow(0)
+
+    def _say(self, index: QModelIndex) -> None:
+        """The keys stay in the field: of the row that they move to, a screen reader is told."""
+        if index.isValid():
+            entry = self._rows.rows[index.row()]
+            announce(self._field, ", ".join(filter(None, (entry.title, entry.place, entry.keys))))
 
     def _choose(self, index: QModelIndex) -> None:
         if not index.isValid():
