@@ -52,7 +52,7 @@ class TreemapPane(QWidget):
         self.color_choice = QWidget()
         """What the colours say, to stand beside the tabs."""
         self._legend = Legend(theme)
-        self._says = ElidedLabel()
+        self._says = ElidedLabel("muted", name=_("Figures of the tile"))
         self._build()
 
     def show_tree(self, metrics: TreeMetrics | None) -> None:
@@ -84,8 +84,6 @@ class TreemapPane(QWidget):
         self.view.set_color_by(ColorBy(self._by.currentData()))
         name_box(self._by, _("What the colours of the treemap say"))
         self._by.currentIndexChanged.connect(self._color)
-        self._says.setProperty("role", "muted")
-        self._says.setAccessibleName(_("Figures of the tile"))
         self.view.folder_shown.connect(self._show_way)
         self.view.hovered.connect(self._say)
         self.view.node_chosen.connect(self._say)

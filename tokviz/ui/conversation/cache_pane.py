@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -36,13 +35,11 @@ class CachePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = plain_label("", "metric")
-        self._words = QLabel()
+        self._words = plain_label(name=_("What a cache can give of this request"))
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAccessibleName(_("What a cache can give of this request"))
         compare = QPushButton(_("&Compare with a File…"))
         compare.setToolTip(
             _("The first token that differs from another request or session, and what that costs")

@@ -65,8 +65,7 @@ class Workspace(QWidget):
         self._sent = ElidedLabel("muted")
         self._title = plain_label("", "title", _("The request that is looked at"))
         self._used = ElidedLabel("muted")
-        self._note = ElidedLabel("muted")
-        self._note.setAccessibleName(_("How the figures are known"))
+        self._note = ElidedLabel("muted", name=_("How the figures are known"))
         self._group = QComboBox()
         self._popup: QFrame | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import cost_words, planner, table_text
 from tokviz.analysis.formatting import told_of
@@ -21,7 +21,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import NamedLabel, fill
 from tokviz.ui.models.model_chooser import ModelChooser
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.models.planner_inputs import PlannerInputs
@@ -100,7 +100,7 @@ class PlannerDialog(QDialog):
         self.inputs = PlannerInputs(settings)
         self.chooser = ModelChooser(panel.models)
         self.table = CellTable(_("Cost of the plan with each model"))
-        self.says = QLabel()
+        self.says = NamedLabel(_("Remarks"))
         self._exporter = Exporter(self)
         self._later = Debouncer(self.reckon, _SETTLE, self)
         self._build()
@@ -163,7 +163,6 @@ class PlannerDialog(QDialog):
         self.chooser.setToolTip(_("Choose which models stand side by side"))
         self.says.setWordWrap(True)
         self.says.setProperty("role", "muted")
-        self.says.setAccessibleName(_("Remarks"))
         self.says.setMinimumHeight(self.fontMetrics().lineSpacing() * _REMARK_LINES)
         copy, export, close = QPushButton(_("Cop&y")), QPushButton(_("&Export…")), QPushButton(_("Close"))
         copy.setMenu(self._menu(copy, "", self.copy))

@@ -75,9 +75,8 @@ class PriceTable(QWidget):
         for place, row in enumerate(rows, 1):
             for column, text in enumerate(row.cells("")[:_COST]):
                 self._place(text, place, column)
-            cost = plain_label()
+            cost = plain_label(name=_("{condition}: this text costs", condition=row.condition))
             cost.setFont(figure)
-            cost.setAccessibleName(_("{condition}: this text costs", condition=row.condition))
             self._grid.addWidget(cost, place, _COST, _RIGHT)
             self._costs.append(cost)
 

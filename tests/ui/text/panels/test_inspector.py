@@ -194,7 +194,8 @@ def test_the_line_under_the_text(qtbot: QtBot) -> None:
     line.hover(3, *(host.tokens.span(3) or (0, 0)))
     line.resize(90, 20)
     assert line.text().endswith("…")
-    assert len(line.accessibleDescription()) > len(line.text())
+    assert line.accessibleName() == f"Token under the mouse: {line.toolTip()}"
+    assert len(line.toolTip()) > len(line.text())
     line.hover(-1, -1, -1)
     assert line.text() == ""
 

@@ -10,7 +10,7 @@ from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.language import _, right_to_left
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill, tool_button
+from tokviz.ui.common.widgets import NamedLabel, fill, tool_button
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -226,17 +226,17 @@ class Inspector(QWidget):
             self._pinned = _TokenAt(-1, *moved)
 
 
-class HoverLine(QLabel):
+class HoverLine(NamedLabel):
     """The token under the mouse on one line, to stand under the text."""
 
     def __init__(self, shown: ShownTokens, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Token under the mouse"))
+        self.setParent(parent)
         self._shown = shown
         self._at: _TokenAt | None = None
         self._whole = ""
         self.setProperty("role", "muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName(_("Token under the mouse"))
         shown.facts_arrived.connect(self._refresh)
         shown.changed.connect(self._refresh)
 
@@ -264,4 +264,5 @@ class HoverLine(QLabel):
     def _elide(self) -> None:
         text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
         self.setText(_LEFT_TO_RIGHT + text if text else "")
-        self.setAccessibleDescription(self._whole)
+        self.setToolTip(self._whole)
+        self.say(self._whole)
