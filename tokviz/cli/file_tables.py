@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import make_decoder
-from tokviz.cli.console import encodable
+from tokviz.analysis.escaping import encodable
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.shortening import Smaller
 from tokviz.cli.tables import Column, render
