@@ -13,6 +13,9 @@ from tokviz.analysis.codebase.tree_shape import TreeShape
 _WORTH = 1 / 200
 """Of the budget: what a line more in the plan must keep in. So half a window is never given away for the sake
 of one line, and no list is as long as a window for the sake of a few tokens."""
+_SOURCE_WORTH = 1 / 50
+"""The same of the own source: one folder is better given up than pieces of several, so that Django loses its
+contrib and not half of its core."""
 _MORE = 50
 """Folders and files of the own source that are looked at for a cut that is nearer to what is needed."""
 _SWAPS = 8
@@ -43,7 +46,7 @@ def plan(
         taken += steps
         over -= _saved(steps)
     if over > 0:
-        taken += _source_parts(known, taken, over, worth)
+        taken += _source_parts(known, taken, over, max(1, int(budget * _SOURCE_WORTH)))
         over = known.total - budget - _saved(taken)
     return known.folded(known.gathered(_without_needless(taken, -over)))
 
