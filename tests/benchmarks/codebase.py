@@ -138,9 +138,14 @@ def start_to_exit(*arguments: str) -> float:
     return timed(lambda: run(tokviz(*arguments)))
 
 
-def peak_memory(*arguments: str) -> float:
-    """Most bytes that ``tokviz count ARGUMENTS`` had in memory."""
-    process = subprocess.Popen(tokviz(*arguments), cwd=_ROOT, stdout=subprocess.DEVNULL)
+def peak_memory(*arguments: str, cache: Path | None = None) -> float:
+    """Most bytes that ``tokviz count ARGUMENTS`` had in memory, with the counts kept in ``cache``, if at
+    all."""
+    command, environment = tokviz(*arguments), dict(os.environ)
+    if cache is not None:
+        command.remove("--no-cache")
+        environment["XDG_CACHE_HOME"] = str(cache)
+    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, env=environment)
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
     return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -1,9 +1,12 @@
 """What tokenizers remember is bounded, and forgetting changes no answer."""
 
+import platform
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,6 +14,9 @@ import pytest
 from tokviz.assets import Assets
 from tokviz.tokenization.gigatoken_engine import GigatokenEncoder
 from tokviz.tokenization.memory import MemoryBound, resident_bytes, return_free_memory
+
+if TYPE_CHECKING:
+    import gigatoken
 
 MB = 1 << 20
 
@@ -80,6 +86,15 @@ def test_what_others_hold_does_not_make_them_forget_all_the_time() -> None:
     assert process.most >= 4 * 14 * MB
 
 
+def test_they_forget_twice_as_often_where_that_keeps_the_process_within_bounds() -> None:
+    often, seldom = Process(limit=100 * MB, other=180 * MB), Process(limit=100 * MB, other=900 * MB)
+    for process in (often, seldom):
+        process.cut(400)
+    times = [sum(each.forgotten for each in process.learners) for process in (often, seldom)]
+    assert times[0] == pytest.approx(2 * times[1], abs=4)
+    assert often.most < 0.6 * seldom.most
+
+
 def test_what_is_soon_loaded_again_forgets_more_often() -> None:
     process = Process(limit=100 * MB, other=900 * MB)
     for learner, seconds in zip(process.learners, (0.9, 0.9, 0.1, 0.1), strict=True):
@@ -96,6 +111,54 @@ def test_what_loading_has_freed_is_given_back_at_once() -> None:
     process.freed = 30 * MB
     process.load(process.learners[0], 0.5)
     assert process.freed == 0
+
+
+def test_what_was_forgotten_is_given_back_before_more_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    memory = MemoryBound(trim=lambda: done.append("given back"))
+    subject, loads = encoder(memory)
+    load = subject._load
+
+    def noted(with_separator: bool) -> "gigatoken.Tokenizer":
+        done.append("load")
+        return load(with_separator)
+
+    monkeypatch.setattr(subject, "_load", noted)
+    subject.forget()
+    done.clear()
+    subject.encode(b"words to remember")
+    assert done == ["given back", "load", "given back"]
+    assert loads == [True, True]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other libraries do it otherwise")
+def test_large_blocks_leave_no_holes_in_a_heap() -> None:
+    """By default one block of 30 MB that was freed has all smaller ones lie in the heap from then on."""
+    work = """
+import ctypes, sys
+from tokviz.tokenization.memory import keep_few_heaps, resident_bytes
+library = ctypes.CDLL(None)
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+if sys.argv[1] == "few":
+    keep_few_heaps()
+def make(size):
+    block = library.malloc(size)
+    ctypes.memset(block, 1, size)
+    return block
+library.free(make(30 << 20))
+begin = resident_bytes()
+blocks = [make((2 << 20) if number % 2 else (100 << 10)) for number in range(100)]
+for block in blocks[1::2]:
+    library.free(block)
+print((resident_bytes() - begin) >> 20)
+"""
+
+    def grown(how: str) -> int:
+        command = [sys.executable, "-c", work, how]
+        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    assert grown("few") < 20
+    assert grown("default") > 80, "this test tries what it says"
 
 
 def test_memory_given_back_is_enough() -> None:

@@ -148,6 +148,7 @@ class GigatokenEncoder:
     def _loaded(self) -> "gigatoken.Tokenizer":
         if self._tokenizer is None:
             require_room()
+            self._memory.make_room()
             start = time.thread_time()
             self._tokenizer = self._load(True)
             self._memory.loaded(self, time.thread_time() - start)
