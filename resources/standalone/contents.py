@@ -73,8 +73,8 @@ INFO_PLIST = {
     "NSHighResolutionCapable": True,
 }
 """What macOS is told of the program."""
-_LEFT_OUT = {"pictures", "README.md", "manual", "standalone"}
-"""Of ``resources``: what the program never opens."""
+_LEFT_OUT = {"pictures", "README.md", "manual", "standalone", "catalog/choices.toml"}
+"""Folders and files of ``resources`` that the program never opens."""
 
 
 def languages() -> set[str]:
@@ -117,6 +117,7 @@ def resource_files() -> Iterator[tuple[Path, str]]:
     """The program's own data: each file, and its name in the build."""
     for path in sorted(RESOURCES.rglob("*")):
         parts = path.relative_to(RESOURCES).parts
+        left_out = _LEFT_OUT & {parts[0], "/".join(parts)} or "__pycache__" in parts
         is_script = path.suffix == ".py" and parts[0] != "samples"
-        if path.is_file() and parts[0] not in _LEFT_OUT and not is_script and "__pycache__" not in parts:
+        if path.is_file() and not left_out and not is_script:
             yield path, "/".join(("tokviz", "resources", *parts))

@@ -130,11 +130,14 @@ def test_the_programs_data_are_all_there(script: Script) -> None:
 
 
 def test_the_wheel_has_the_same_data(script: Script) -> None:
-    """If not: name the new folder in ``pyproject.toml``, or in ``contents.py`` as one that nothing reads."""
+    """If not: name what is new in ``pyproject.toml``, or in ``contents.py`` as what nothing reads."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    names = {name.split("/")[2] for _, name in script("contents").resource_files()}
-    assert included == {f"resources/{name}": f"tokviz/resources/{name}" for name in names}
+    assert included == {name: f"tokviz/{name}" for name in included}
+    for path, _name in script("contents").resource_files():
+        inside = path.relative_to(ROOT)
+        assert included.keys() & {parent.as_posix() for parent in (inside, *inside.parents)}, inside
+    assert all((ROOT / name).exists() for name in included)
 
 
 def test_the_icons_hold_every_size(script: Script, tmp_path: Path) -> None:
