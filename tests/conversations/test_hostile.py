@@ -15,7 +15,9 @@ from tests.conversations.test_exports import tree
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
+from tokviz.conversations import reading as reader
 from tokviz.conversations.model import count_roles, largest_context, usage_by_model
+from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Limits
 
 SEEDS = [
@@ -243,3 +245,12 @@ def test_a_list_whose_objects_begin_their_lines(made: str) -> None:
 def test_an_object_whose_keys_begin_their_lines() -> None:
     found = reading(b'{\n"messages":\n[\n{"role":"user","content":"x"}\n],\n"model":"gpt-4o"}')
     assert (found.format, found.problems) == ("request-openai-chat", ())
+
+
+def test_text_that_is_too_much_to_be_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "TEXT_KEPT", 1_000)
+    monkeypatch.setattr(PartFactory.__init__, "__defaults__", (1_000, None))
+    rows = [line("user", f"u{i}", f"u{i - 1}" if i else None, "x" * 400) for i in range(4)]
+    (said,) = reading(lines(*rows)).problems
+    assert said.sentence.startswith("The file holds more than 1,000 characters of text;")
+    assert reading(lines(*rows[:2])).problems == ()

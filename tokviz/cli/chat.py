@@ -88,8 +88,9 @@ def run(request: ChatRequest, console: Console) -> int:
         counted = counter.count(contexts, own, requests)
     except VocabularyError as error:
         raise Failure(str(error)) from error
-    rows, unusable = _evaluations(request, tools, reading, requests, counted, own, named)
-    answer = chat_records.Answer(reading, requests, counted, own, rows, catalog.models, counter.refusal)
+    refusal = counter.refusal
+    rows, unusable = _evaluations(request, tools, reading, requests, counter, counted, own, named)
+    answer = chat_records.Answer(reading, requests, counted, own, rows, catalog.models, refusal)
     differs = _difference(request, contexts, own, tools, console)
     if request.as_json:
         record = chat_records.record(answer, request) | own_records(registry)
@@ -211,6 +212,7 @@ def _evaluations(
     tools: Tools,
     reading: Reading,
     requests: Sequence[NumberedRequest],
+    counter: ContextCounter,
     counted: Sequence[CountedContext],
     own: AnsweringModel,
     named: Sequence[AnsweringModel],
@@ -227,7 +229,7 @@ def _evaluations(
         ]
     found: dict[str, Evaluation] = {}
     unusable: list[str] = []
-    for one in ContextCounter(tools.registry).evaluations(largest, models, requests, request.reserve):
+    for one in counter.evaluations(largest, models, requests, request.reserve, own):
         if isinstance(one, VocabularyError):
             unusable.append(str(one))
         else:

@@ -28,7 +28,8 @@ from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
 from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
-from tokviz.conversations.model import Conversation, Reading
+from tokviz.conversations.model import Conversation, PartKind, Reading
+from tokviz.conversations.parts import TEXT_KEPT
 from tokviz.conversations.source import Limits, Source
 from tokviz.language import _
 
@@ -79,6 +80,17 @@ def _known(source: Source, formats: Sequence[Format]) -> Format | None:
     return next((candidate for candidate in formats if candidate.recognizes(source)), None)
 
 
+def _is_cut(conversation: Conversation) -> bool:
+    """Whether the text of some part was too much to be kept."""
+    kinds = (PartKind.TEXT, PartKind.TOOL_CALL, PartKind.TOOL_RESULT)
+    return any(
+        part.text is None and bool(part.size) and part.kind in kinds
+        for lane in conversation.lanes()
+        for message in lane.messages
+        for part in message.parts
+    )
+
+
 def _read_elements(source: Source, elements: list[Source], formats: Sequence[Format]) -> Reading:
     """A list of what mostly stands alone in its file: requests that were logged, sessions put together. All
     that are of the first one's format."""
@@ -104,4 +116,12 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
             source.problems.add(_("The format is not known."))
         return Reading(None, (), source.problems.all())
     conversations = tuple(known.read(source))
+    if source.size > TEXT_KEPT and any(map(_is_cut, conversations)):
+        source.problems.add(
+            _(
+                "The file holds more than {n} characters of text; of what follows only the size is known. "
+                "Split it to have all of it counted.",
+                n=language.number(TEXT_KEPT),
+            )
+        )
     return Reading(known.name, conversations, source.problems.all())

@@ -127,6 +127,8 @@ class Source:
         self.name = name
         self.limits = limits or Limits()
         self.problems = Problems(self.limits.problems)
+        self.size = 0
+        """Bytes of lines that were read so far."""
         self.document: object = None
         self.head: list[Record] = []
         self._lines = self._split(_Joined(b"", file))
@@ -228,8 +230,13 @@ class Source:
             return
         self.document = value
         if len(data) > whole:
-            said = _("The file is larger than {n} bytes; only its beginning is shown.", n=number(whole))
-            self.problems.add(said)
+            self.problems.add(
+                _(
+                    "The file is larger than {n} bytes; only its beginning is shown. "
+                    "Split it to see the rest.",
+                    n=number(whole),
+                )
+            )
         else:
             self.problems.add(_("The file is cut off or broken; what stands before the break is shown."))
 
@@ -251,6 +258,7 @@ class Source:
                 readline = joined.file.readline
             line += 1
             left -= len(raw)
+            self.size += len(raw)
             if len(raw) == limit and not raw.endswith(b"\n"):
                 self.problems.add(_too_long(line, limit), line)
                 while (rest := readline(_MEBIBYTE)) and not rest.endswith(b"\n"):
@@ -258,7 +266,10 @@ class Source:
             elif not raw.isspace():
                 yield line, raw
             if left < 0:
-                self.problems.add(_("Only the first {n} bytes were read.", n=number(self.limits.file)), line)
+                most = number(self.limits.file)
+                self.problems.add(
+                    _("Only the first {n} bytes were read. Split the file to see the rest.", n=most), line
+                )
                 return
 
 

@@ -1,6 +1,7 @@
 """What a request reads, part by part: known tokens add up, unknown ones are never 0."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -15,14 +16,14 @@ from tokviz.analysis.conversation.contexts import (
     numbered_requests,
     whole_contexts,
 )
-from tokviz.analysis.conversation.counted_context import CountedContext, total
+from tokviz.analysis.conversation.counted_context import CountedContext, _first_readers, total
 from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
 from tokviz.analysis.conversation.groups import GroupBy, grouped, repeats
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.conversations.framing_rules import FramingRules
-from tokviz.conversations.model import Conversation
+from tokviz.conversations.model import Conversation, Message, Request, Side, Usage
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 
@@ -255,3 +256,25 @@ def test_sealed_thinking_is_unknown_until_a_provider_tells_the_whole() -> None:
     assert [part.name for part in parts if part.kind == "not in the file"] == [
         "system prompt, tools, thinking"
     ]
+
+
+def test_many_requests_take_as_long_as_they_are_many() -> None:
+    """Each first reader was once found by a look through all of them: a session of 2 GB took hours."""
+    number = 20_000
+    message = Message("user", Side.USER)
+    requests = tuple(Request("gpt-4o", Usage(input=1), start=0, end=i + 1) for i in range(number))
+    conversation = Conversation("codex", (message,) * number, requests)
+    numbered = numbered_requests([conversation])
+    (context,) = whole_contexts([conversation], numbered)
+    began = time.thread_time()
+    readers = _first_readers(context, numbered)
+    assert time.thread_time() - began < 2
+    assert readers == {-1: 1} | {i: i + 1 for i in range(number)}
+
+
+def test_what_was_counted_for_a_model_is_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, requests = counted(session()), numbered_requests([session()])
+    asked = MODELS.of([session()])
+    (known,) = COUNTER.evaluations(one, [asked], requests)
+    monkeypatch.setattr(ContextCounter, "count", None)
+    assert [known] == list(COUNTER.evaluations(one, [asked], requests, counted_for=asked))

@@ -179,13 +179,15 @@ def _role(kind: str, message: Message | None) -> str | None:
 def _first_readers(context: Context, requests: Sequence[NumberedRequest]) -> dict[int, int]:
     """By message the number of the first recorded request that read it; -1 is what stands before all."""
     readers: dict[int, int] = {}
+    read = 0
     for one in requests:
         start, end = one.request.start, one.request.end
         if one.lane is not context.conversation or start is None or end is None:
             continue
         readers.setdefault(-1, one.number)
-        for index in range(max(start, max(readers) + 1), end):
-            readers.setdefault(index, one.number)
+        for index in range(max(start, read), end):
+            readers[index] = one.number
+        read = max(read, end)
     return readers
 
 

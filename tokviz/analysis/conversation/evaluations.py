@@ -59,14 +59,17 @@ class ContextCounter:
         models: Sequence[AnsweringModel],
         requests: Sequence[NumberedRequest],
         reserve: int | None = None,
+        counted_for: AnsweringModel | None = None,
     ) -> Iterator[Evaluation | VocabularyError]:
         """What one context, counted for the model that answered, means for each of ``models``, in the order
-        of their tokenizers. An error stands for a model whose tokenizer cannot be used."""
+        of their tokenizers. An error stands for a model whose tokenizer cannot be used. ``counted_for``: the
+        model that ``one`` was counted for, which is not done again."""
         for asked in sorted(models, key=lambda model: model.tokenizer):
             if asked.model is None:
                 continue
             try:
-                (counted,) = self.count([one.context], asked, requests)
+                same = asked is counted_for
+                counted = one if same else self.count([one.context], asked, requests)[0]
             except VocabularyError as error:
                 yield error
                 continue
