@@ -1,6 +1,7 @@
 """Requests of each maker: never a recorded request, always all of their content."""
 
 import io
+import json
 
 import pytest
 
@@ -227,3 +228,14 @@ def test_a_list_of_what_nobody_knows_is_told() -> None:
     found = reading(document([{"a": 1}, {"b": 2}]))
     assert (found.format, found.conversations) == (None, ())
     assert [problem.sentence for problem in found.problems] == ["The format is not known."]
+
+
+def test_what_converse_hands_on_to_the_model_counts_as_its_makers_own() -> None:
+    request = {
+        "messages": [{"role": "user", "content": [{"text": "hi"}]}],
+        "additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 1024}},
+        "toolConfig": {"tools": [{"toolSpec": {"name": "f"}}], "toolChoice": {"tool": {"name": "f"}}},
+    }
+    found = only(document(request), "request-bedrock-converse")
+    assert json.loads(found.options["thinking"])["type"] == "enabled"
+    assert json.loads(found.options["tool_choice"]) == {"type": "tool", "name": "f"}

@@ -196,6 +196,13 @@ def test_recorded_names_of_models(name: str | None, model: str | None) -> None:
     assert (found.id if found else None) == model
 
 
+def test_a_claude_stands_in_where_bedrock_is_asked_without_a_name() -> None:
+    asked = document({"messages": [{"role": "user", "content": [{"text": "hi"}]}], "inferenceConfig": {}})
+    found = MODELS.of([only(asked, "request-bedrock-converse")])
+    assert found.model is not None
+    assert (found.model.developer, found.stands_in_for) == ("Anthropic", "")
+
+
 def test_a_stand_ins_count_is_assumed() -> None:
     assert counted(request(model="nobody-knows")).count.provenance is Provenance.ASSUMED
 

@@ -21,6 +21,7 @@ _MAKERS = {
     "claude-code-web": "Anthropic",  # verbatim
     "claude-ai-export": "Anthropic",  # verbatim
     "request-anthropic": "Anthropic",  # verbatim
+    "request-bedrock-converse": "Anthropic",  # verbatim
     "gemini-cli": "Google",  # verbatim
     "request-gemini": "Google",  # verbatim
     "ai-studio": "Google",  # verbatim

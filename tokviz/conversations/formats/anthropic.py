@@ -42,8 +42,12 @@ def converse(fields: Fields) -> Conversation:
         _message(message, _blocks(parts, message.get("content"), index + 1), index + 1)
         for index, message in enumerate(objects(message_list(fields)))
     ]
-    tools = fields_at(fields, "toolConfig").get("tools")
-    return _finished("request-bedrock-converse", fields, parts, system, messages, tools)
+    config = fields_at(fields, "toolConfig")
+    tools, choice = config.get("tools"), fields_at(config, "toolChoice")
+    whole = {**fields_at(fields, "additionalModelRequestFields"), **fields}
+    if kind := next(iter(choice), None):
+        whole["tool_choice"] = {"type": kind, **fields_at(choice, kind)}
+    return _finished("request-bedrock-converse", whole, parts, system, messages, tools)
 
 
 def _message(fields: Fields, found: list[Part], line: int) -> Message:
