@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draft, write_draft
-from tokviz.conversations.kept_draft import keep_draft, kept_draft
+from tokviz.conversations.kept_draft import draft_parts, keep_draft, kept_draft
 from tokviz.conversations.model import Tool
 
 _TEXT = st.text(st.sampled_from('ab \n"<é\ud83d\U0001f600\0'), max_size=8)
@@ -41,3 +41,25 @@ def test_what_was_read_is_written_as_it_was() -> None:
 def test_what_is_no_draft_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         kept_draft(data)
+
+
+@given(_DRAFTS)
+def test_its_parts_are_the_whole(draft: Draft) -> None:
+    assert b"".join(draft_parts(draft, draft)) == keep_draft(draft, draft)
+
+
+def test_a_large_draft_is_written_in_short_steps() -> None:
+    text = 'a "b" \u20ac\n\ud83d' * 100_000
+    draft = Draft("", (DraftMessage("user", text), DraftMessage("user", text, raw={"content": text})))
+    parts = list(draft_parts(draft, draft))
+    assert max(map(len, parts)) < 1 << 20 < sum(map(len, parts))
+    back, _opened = kept_draft(b"".join(parts))
+    assert back.messages[0].text == text and back.messages[1].raw == {"content": text}
+
+
+def test_a_message_that_is_nested_deeply_comes_back() -> None:
+    deep: object = "x"
+    for _ in range(300):
+        deep = [deep]
+    draft = Draft("", (DraftMessage("user", "", raw={"content": deep}),))
+    assert kept_draft(keep_draft(draft, draft))[0].messages[0].raw == {"content": deep}

@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tokviz.analysis.image_tokens import ImageRules
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_templates import ChatTemplates
+from tokviz.conversations.draft import Draft, convert_draft, draft_json
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Reading
 from tokviz.conversations.opencode_store import read_storage
@@ -41,13 +42,35 @@ class ConversationError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenDraft:
+    """A request that is being written. It becomes JSON where it is read: that of a large one takes long."""
+
+    version: int
+    """Another one whenever it may be another request."""
+    draft: Draft = field(compare=False)
+    model_id: str | None = None
+    """The model that it asks, if it names one."""
+    answer: int = 0
+    """The most tokens of the answer."""
+
+    def data(self) -> bytes:
+        """The request as JSON."""
+        return draft_json(convert_draft(self.draft, self.draft.shape, self.model_id, self.answer).request)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A file, or the bytes of a text that was pasted or piped."""
+    """A file, the bytes of a text that was pasted or piped, or a request that is being written."""
 
     path: Path | None
     data: bytes | None = None
     template: Path | None = None
     """A chat template of the user's own, by which it is framed."""
+    draft: WrittenDraft | None = None
+
+    def read(self) -> bytes:
+        """The bytes of what is no file."""
+        return self.draft.data() if self.draft is not None else self.data or b""
 
     @property
     def name(self) -> str:
@@ -168,7 +191,7 @@ def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:
 
 def _read(source: Source) -> Reading:
     if source.path is None:
-        return read_conversations(io.BytesIO(source.data or b""))
+        return read_conversations(io.BytesIO(source.read()))
     if is_folder(source.path):
         return read_storage(source.path)
     return read_file(source.path)

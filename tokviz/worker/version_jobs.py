@@ -76,7 +76,7 @@ class ReadDraft:
         name = self.source.name
         try:
             if self.source.path is None:
-                data = self.source.data or b""
+                data = self.source.read()
             else:
                 with self.source.path.open("rb") as file:
                     data = file.read(_LARGEST + 1)

@@ -12,6 +12,7 @@ from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draf
 from tokviz.conversations.draft_editing import Entry, Kind
 from tokviz.ui.common.settings import ZOOM
 from tokviz.ui.conversation.page import ConversationPage
+from tokviz.worker.conversation_store import Source
 
 
 def counted(page: ConversationPage, qtbot: QtBot) -> None:
@@ -20,7 +21,7 @@ def counted(page: ConversationPage, qtbot: QtBot) -> None:
 
     def done() -> bool:
         source, draft = page.session.source, building.draft
-        told = read_draft(json.loads(source.data)) if source is not None and source.data else None
+        told = read_draft(json.loads(source.read())) if source is not None and source.draft else None
         newest = told is not None and (told.system, told.tools) == (draft.system, draft.tools)
         newest = newest and [m.text for m in told.messages] == [m.text for m in draft.messages]  # type: ignore[union-attr]
         quiet = not building._counting.pending and not page.session.doing
@@ -206,3 +207,45 @@ def test_buttons_show_their_icons_alone_where_words_have_no_room(
     view.resize(300, 500)
     assert {button.toolButtonStyle() for button in told} == {style.ToolButtonIconOnly}
     assert all(button.accessibleName() and button.toolTip() for button in told)
+
+
+def test_a_prompt_that_was_begun_is_not_lost_to_a_file_that_was_still_being_opened(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.session.open(Source(session_file))  # its answer is on the way
+    page.acts.new.trigger()
+    view = page.building.view
+    QTest.keyClicks(view.view, "mine")
+    counted(page, qtbot)
+    assert page.session.drafting and view.isVisible()
+    assert view.draft.messages[0].text == "mine"
+
+
+def test_what_is_typed_after_something_else_was_opened_is_not_lost(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.acts.new.trigger()
+    counted(page, qtbot)
+    page.open_file(session_file)
+    QTest.keyClicks(page.building.view.view, "mine")
+    page.building.view.commit()
+    qtbot.waitUntil(lambda: not page.session.doing, timeout=60_000)
+    assert page.building.view.draft.messages[0].text == "mine"
+
+
+def test_a_request_that_is_read_to_be_changed_does_not_come_after_a_new_prompt(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "theirs"}]}))
+    page.building.change(Source(file))
+    page.acts.new.trigger()
+    counted(page, qtbot)
+    assert page.building.draft.messages[0].text == ""
+
+
+def test_a_request_becomes_json_where_it_is_counted(page: ConversationPage, qtbot: QtBot) -> None:
+    begin(page, qtbot)
+    source = page.session.source
+    assert source is not None and source.data is None and source.draft is not None
+    assert source.read() == page.building.data()

@@ -1,5 +1,6 @@
 """Joins the view in which a request is written with what counts, saves and copies it."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -39,7 +40,7 @@ from tokviz.ui.conversation.prompt_file import PromptFile
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.editor.zoom import share_zoom
 from tokviz.worker.context_jobs import ContextView
-from tokviz.worker.conversation_store import Source
+from tokviz.worker.conversation_store import Source, WrittenDraft
 from tokviz.worker.version_jobs import CompareVersions, ReadDraft, Versions
 
 _PAUSE = 400
@@ -76,6 +77,9 @@ class Building(QObject):
         self.file = PromptFile(self.view, self.data, unsaved, settings, window)
         self._other: tuple[Source, str] | None = None
         """Another version to compare with than the one that was opened, and the name of its file."""
+        self._reading: int | None = None
+        """The ticket of a request that is read to be changed."""
+        self._versions = itertools.count()
         self._counting = Debouncer(self._count, _PAUSE, self)
         self._connect()
 
@@ -84,9 +88,11 @@ class Building(QObject):
     def begin(self, draft: Draft | None = None, path: Path | None = None) -> None:
         """Write a new request, or change one. What is written now is asked about, if it is not saved."""
         if self.file.may_discard():
+            self._forget_reading()
             self._other = None
             self.file.open(draft or Draft(messages=(DraftMessage("user", ""),)), path)
             self.shown.emit()
+            self._count()  # at once: what is still being opened must not take its place
 
     def ask_about(self, files: Sequence[tuple[str, str]]) -> None:
         """Begin with a question about texts, which go with it as files; each is a name and a text."""
@@ -96,10 +102,13 @@ class Building(QObject):
     def may_leave(self) -> bool:
         """Whether something else may be opened in the place of what is written."""
         self._counting.cancel()
+        self._forget_reading()
         return self.file.may_discard()
 
     def clear(self) -> None:
-        """Something else is open: nothing is written any more."""
+        """Something else is open: nothing is written any more, unless somebody does right now."""
+        if self._counting.pending and self.view.isVisible():
+            return
         self._counting.cancel()
         if not self.view.editor.draft.empty:
             self.file.open(Draft(), None)
@@ -107,9 +116,15 @@ class Building(QObject):
 
     def change(self, source: Source) -> None:
         """Change the request that is open."""
-        self._worker.submit(
+        self._forget_reading()
+        self._reading = self._worker.submit(
             ReadDraft(source), lambda draft: self.begin(draft, source.path), self.problem.emit
         )
+
+    def _forget_reading(self) -> None:
+        """Something else was asked for than the request that is read to be changed."""
+        self._worker.cancel(self._reading)
+        self._reading = None
 
     # -- what the request is -----------------------------------------------------------------------------
 
@@ -122,10 +137,14 @@ class Building(QObject):
             return draft
         return replace(draft, shape=_SHAPE_OF.get(model.developer, OPENAI))
 
-    def data(self, draft: Draft | None = None) -> bytes:
-        """The request as JSON."""
+    def written(self, draft: Draft | None = None) -> WrittenDraft:
+        """The request, to be counted."""
         draft = draft or self.draft
-        return draft_json(convert_draft(draft, draft.shape, self._model_id(draft.shape), _ANSWER).request)
+        return WrittenDraft(next(self._versions), draft, self._model_id(draft.shape), _ANSWER)
+
+    def data(self) -> bytes:
+        """The request as JSON."""
+        return self.written().data()
 
     def copy(self, shape: str) -> None:
         """Put the request on the clipboard as a maker takes it."""
@@ -183,7 +202,7 @@ class Building(QObject):
 
     def _count(self) -> None:
         if self.view.isVisible():
-            self._session.open_draft(self.data())
+            self._session.open_draft(self.written())
             if self.view.versions.isVisible():
                 self._compare()
 
@@ -207,8 +226,9 @@ class Building(QObject):
         self.view.show_tokens(entry_tokens(self.view.editor.draft, view), words)
 
     def _compare(self) -> None:
-        before, name = self._other or (Source(None, self.data(self.view.editor.opened)), "")
-        now = Source(None, self.data())
+        opened = self.written(self.view.editor.opened)
+        before, name = self._other or (Source(None, draft=opened), "")
+        now = Source(None, draft=self.written())
         models, chosen = self._session.models, self._session.chosen
         job = CompareVersions(before, now, models, chosen.id if chosen else None)
 

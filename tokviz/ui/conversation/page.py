@@ -221,8 +221,8 @@ class ConversationPage(Page):
         source = self.session.source
         if source is not None and source.path is not None:
             self.text_file_wanted.emit(source.path)
-        elif source is not None and source.data is not None:
-            self.text_wanted.emit(source.data, source.name)
+        elif source is not None:
+            self.text_wanted.emit(source.read(), source.name)
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -305,7 +305,7 @@ class ConversationPage(Page):
         """What fills the window with the request that is written."""
         self._pages.setCurrentIndex(2)
         self._enable()
-        self.session.open_draft(self.building.data())
+        self.session.open_draft(self.building.written())
 
     def _show_opened(self) -> None:
         found, source, session = self.session.overview, self.session.source, self.session

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from tokviz.conversations.draft import Draft
-from tokviz.conversations.kept_draft import keep_draft, kept_draft
+from tokviz.conversations.kept_draft import draft_parts, keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _
@@ -145,8 +145,9 @@ class _UnsavedPrompt:
         return keep_draft(self._view.editor.draft, self._view.editor.opened)
 
     def copy(self, parts: list[bytes]) -> Iterator[None]:
-        parts.append(self.snapshot())
-        yield
+        for part in draft_parts(self._view.editor.draft, self._view.editor.opened):
+            parts.append(part)
+            yield
 
     def restore(self, about: About, data: bytes) -> None:
         try:

@@ -31,7 +31,7 @@ from tokviz.worker.conversation_jobs import (
     SessionList,
     SessionRow,
 )
-from tokviz.worker.conversation_store import Source
+from tokviz.worker.conversation_store import Source, WrittenDraft
 from tokviz.worker.jobs import Job
 
 
@@ -101,9 +101,9 @@ class Session(QObject):
         if source is not None and self.overview is not None:
             self.open(source, self.overview.conversation, drafting=self.drafting)
 
-    def open_draft(self, data: bytes) -> None:
+    def open_draft(self, draft: WrittenDraft) -> None:
         """Count a request that is being written; the chosen model stays."""
-        self.open(Source(None, data), drafting=True)
+        self.open(Source(None, draft=draft), drafting=True)
 
     def use_template(self, path: Path | None) -> None:
         """Frame by the chat template in a file; None: by the model's own."""
