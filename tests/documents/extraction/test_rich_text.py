@@ -76,6 +76,11 @@ def test_what_is_no_rtf_is_damaged() -> None:
         extract(b"plain text", Output())
 
 
+def test_groups_without_end_are_refused() -> None:
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        text_of(b"{" * 100_000)
+
+
 @given(
     st.lists(
         st.sampled_from(

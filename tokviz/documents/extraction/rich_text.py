@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from tokviz.documents.extraction.flow import Flow
-from tokviz.documents.extraction.output import Output, Units, damaged, one_line
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, damaged, one_line
 from tokviz.documents.extraction.rich_text_words import (
     CHARSETS,
     CODE_PAGES,
@@ -13,8 +13,11 @@ from tokviz.documents.extraction.rich_text_words import (
     SPECIAL,
     codec_of_page,
 )
+from tokviz.language import _
 
 _BEGINNING = b"{\\rtf"
+_DEEPEST = 10_000
+"""Groups in groups."""
 _STEP = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\0]+|([^\\{}\r\n\0]+)",
     re.DOTALL,
@@ -101,6 +104,8 @@ class _Reader:
             elif brace == "{":
                 self._flush()
                 self._skip = 0
+                if len(self._around) > _DEEPEST:
+                    raise DocumentError(_("the {format} is nested too deeply", format=FORMAT))
                 self._around.append(self._group)
                 self._group = replace(self._group)
             elif brace and not self._close():
