@@ -33,7 +33,7 @@ class CaretToken(QObject):
     def actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Edit menu."""
         tip = _("Says the token at the caret: text, number, place, and how it is known")
-        return [action(parent, _("Say Token at &Caret"), self.tell, "Ctrl+I", tip)]
+        return [action(parent, _("Sa&y Token at Caret"), self.tell, "Ctrl+I", tip)]
 
     def tell(self) -> None:
         """Tell the token that the caret stands before, at the text's end the last one."""
