@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.language import _
+from tokviz.lists import listed
 from tokviz.ui.common.accessible import announce
 from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.common.table_model import TableColumn, TableModel
@@ -111,7 +112,7 @@ class CommandPalette(QDialog):
         """The keys stay in the field: of the row that they move to, a screen reader is told."""
         if index.isValid():
             entry = self._rows.rows[index.row()]
-            announce(self._field, ", ".join(filter(None, (entry.title, entry.place, entry.keys))))
+            announce(self._field, listed(filter(None, (entry.title, entry.place, entry.keys))))
 
     def _choose(self, index: QModelIndex) -> None:
         if not index.isValid():

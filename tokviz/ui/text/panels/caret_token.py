@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.language import _, gettext, ngettext
+from tokviz.lists import listed
 from tokviz.ui.common.accessible import announce
 from tokviz.ui.common.actions import action
 from tokviz.ui.editor.painting.visible_rows import token_at_offset
@@ -63,10 +64,10 @@ def spoken(details: TokenDetails, special: Mapping[int, str], provenance: str) -
     else:
         which = _("token {index}", index=index) if details.index >= 0 else _("token")
     parts = [
-        f"{text} ({', '.join(names)})" if names else text,
+        f"{text} ({listed(names)})" if names else text,
         f"{gettext(details.id_word)} {details.token_id}",
         which,
         ngettext("{n} byte", "{n} bytes", len(details.text)),
         provenance,
     ]
-    return ", ".join(parts)
+    return listed(parts)
