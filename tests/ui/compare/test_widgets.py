@@ -243,6 +243,17 @@ def test_a_table_can_be_emptied(qtbot: QtBot) -> None:
     assert table.keys == ["b"]
 
 
+def test_a_table_is_resized_while_its_columns_change(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    table.set_table(HEADERS, lines(("b", 2)))
+    table.show()
+    table.model().modelReset.connect(lambda: table.resize(table.width() - 20, 100))
+    for headers in (HEADERS[:1], HEADERS):
+        table.set_table(headers, [])  # it failed here, and PySide crashed of it
+        assert table.model().columnCount() == len(headers)
+
+
 def test_a_link_is_chosen_by_a_click(qtbot: QtBot) -> None:
     table = CellTable("figures")
     qtbot.addWidget(table)

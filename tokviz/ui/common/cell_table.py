@@ -163,6 +163,8 @@ class CellTable(QTableView):
             # The columns stay: Qt's header view crashes where a model loses all of them (6.11.3).
             headers, lines = self._cells.headers, ()
         fresh = tuple(headers) != self._cells.headers
+        if fresh:
+            self._widths = []  # Qt resizes the table while the columns change: there is nothing to fit yet
         self._cells.set_table(headers, lines)
         if fresh:
             self._longest = [0] * len(headers)
