@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from shiboken6 import isValid
 
+from tokviz.lists import listed
+
 
 class Interfaces:
     """All that Qt was given for one widget: it asks whatever has a method ``accessible_interface``."""
@@ -38,6 +40,11 @@ def announce(source: QObject, words: str) -> None:
     """Have a screen reader say ``words``, if one listens."""
     if QAccessible.isActive() and words:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, words))
+
+
+def in_one_line(words: str) -> str:
+    """The lines of a tooltip as one sentence to be heard."""
+    return listed(words.split("\n"))
 
 
 @cache

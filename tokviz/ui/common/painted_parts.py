@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from shiboken6 import VoidPtr, getCppPointer
 
-from tokviz.ui.common.accessible import Interfaces
+from tokviz.ui.common.accessible import Interfaces, in_one_line
 
 
 class PaintedParts(QWidget):
@@ -108,7 +108,7 @@ class PaintedParts(QWidget):
     def tell(self) -> None:
         """Say which part is current, if that is another one or it says something else."""
         number = self.current_part()
-        words = self.overview() if number is None else self.part_words(number).replace("\n", ", ")
+        words = self.overview() if number is None else in_one_line(self.part_words(number))
         if (number, words) == self._told:
             return
         self._told = number, words
@@ -292,4 +292,4 @@ class _AccessiblePart(QAccessibleObject, QAccessibleActionInterface):
     def text(self, kind: QAccessible.Text) -> str:
         if kind != QAccessible.Text.Name or not self._there:
             return ""
-        return self._picture.part_words(self._number).replace("\n", ", ")
+        return in_one_line(self._picture.part_words(self._number))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from tokviz.analysis.codebase.treemap import Direction, Treemap
+from tokviz.ui.common.accessible import in_one_line
 from tokviz.ui.common.painted_parts import PaintedParts
 
 ARROWS = {
@@ -60,7 +61,7 @@ class PaintedTiles(PaintedParts):
 
     def overview(self) -> str:
         node = self.selected_node()
-        return "" if node is None else self.node_words(node).replace("\n", ", ")
+        return "" if node is None else in_one_line(self.node_words(node))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         tiles, direction = self.shown_tiles(), ARROWS.get(Qt.Key(event.key()))
