@@ -4,7 +4,12 @@ from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+    QAccessibleObject,
+)
 from shiboken6 import isValid
 
 from tokviz.lists import listed
@@ -34,6 +39,26 @@ class Interfaces:
         for each in given:
             if isValid(each):
                 QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(each))
+
+
+class Childless(QAccessibleObject):
+    """What has nothing in it that could be asked about by itself."""
+
+    def childCount(self) -> int:
+        """None."""
+        return 0
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """There is none."""
+        return -1
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
 
 
 def announce(source: QObject, words: str) -> None:

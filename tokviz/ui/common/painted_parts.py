@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 from shiboken6 import VoidPtr, getCppPointer
 
-from tokviz.ui.common.accessible import Interfaces, in_one_line
+from tokviz.ui.common.accessible import Childless, Interfaces, in_one_line
 
 
 class PaintedParts(QWidget):
@@ -230,11 +230,11 @@ class _AccessiblePicture(QAccessibleObject):
         return self._picture.accessibleDescription() if kind == QAccessible.Text.Description else ""
 
 
-class _AccessiblePart(QAccessibleObject, QAccessibleActionInterface):
+class _AccessiblePart(Childless, QAccessibleActionInterface):
     """One entry of the list."""
 
     def __init__(self, part: _Part) -> None:
-        QAccessibleObject.__init__(self, part)
+        Childless.__init__(self, part)
         QAccessibleActionInterface.__init__(self)
         self._picture, self._number = part.picture, part.number
 
@@ -276,18 +276,6 @@ class _AccessiblePart(QAccessibleObject, QAccessibleActionInterface):
 
     def parent(self) -> QAccessibleInterface:
         return QAccessible.queryAccessibleInterface(self._picture)
-
-    def childCount(self) -> int:
-        return 0
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        return -1
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
 
     def text(self, kind: QAccessible.Text) -> str:
         if kind != QAccessible.Text.Name or not self._there:

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleEditableTextInterface,
     QAccessibleInterface,
-    QAccessibleObject,
     QAccessibleTextCursorEvent,
     QAccessibleTextInsertEvent,
     QAccessibleTextInterface,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from shiboken6 import VoidPtr, getCppPointer
 
 from tokviz.text.change import Change, Phase
-from tokviz.ui.common.accessible import Interfaces
+from tokviz.ui.common.accessible import Childless, Interfaces
 from tokviz.ui.common.text_positions import for_qt, to_utf8
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.layout.row_navigator import Caret
@@ -41,13 +40,13 @@ class AccessibleHost(Protocol):
     def reveal(self, offset: int) -> None: ...
 
 
-class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEditableTextInterface):
+class AccessibleText(Childless, QAccessibleTextInterface, QAccessibleEditableTextInterface):
     """Answers a screen reader's questions about one view."""
 
     def __init__(
         self, host: AccessibleHost, widget: QAbstractScrollArea, viewport: TextViewport, editor: Editor
     ) -> None:
-        QAccessibleObject.__init__(self, widget)
+        Childless.__init__(self, widget)
         QAccessibleTextInterface.__init__(self)
         QAccessibleEditableTextInterface.__init__(self)
         self._host = host
@@ -88,22 +87,6 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
     def parent(self) -> QAccessibleInterface:
         """The widget around it."""
         return QAccessible.queryAccessibleInterface(self._widget.parentWidget() or self._widget.window())
-
-    def childCount(self) -> int:
-        """None: it is all text."""
-        return 0
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        """None."""
-        return None
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        """There is none."""
-        return -1
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        """None."""
-        return None
 
     def text(self, start: object, end: int | None = None) -> str:
         """The text between two positions; or, asked for a kind of text, the name, description or value."""
