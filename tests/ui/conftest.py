@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QFontDatabase,
+    QGuiApplication,
+    QPalette,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -82,6 +89,20 @@ def open_view(qtbot: QtBot, theme: Theme) -> Iterator[OpenView]:
     yield make
     for view in views:
         view.hide()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is told to say, as if one listened."""
+    words: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+
+    def hear(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            words.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return words
 
 
 def text_of(view: TokenView) -> bytes:

@@ -1,10 +1,9 @@
 """A key tells the token at the caret: to a screen reader in words, and beside the caret."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -35,19 +34,6 @@ class Reader:
     def at(self, offset: int) -> None:
         self.view.select(offset, offset)
         self.caret_token.tell()
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    words: list[str] = []
-    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
-
-    def hear(event: QAccessibleEvent) -> None:
-        if isinstance(event, QAccessibleAnnouncementEvent):
-            words.append(event.message())
-
-    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
-    yield words
 
 
 def test_it_says_text_number_place_and_how_it_is_known(qtbot: QtBot, said: list[str]) -> None:
