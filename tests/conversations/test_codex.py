@@ -173,3 +173,111 @@ def test_events_without_totals_count_by_what_they_added() -> None:
 
     found = only(lines(META, TURN, only_last(5), only_last(5), only_last(7)), "codex")
     assert [request.usage.input for request in found.requests] == [5, 7]
+
+
+def usage_record(response: str, read: int, output: int = 1) -> dict[str, Any]:
+    usage = {"input_tokens": read, "cached_input_tokens": 0, "output_tokens": output}
+    return row("token_usage_record", response_id=response, usage=usage)
+
+
+def test_a_response_that_two_kinds_of_lines_tell_is_one_request() -> None:
+    found = only(
+        lines(
+            META,
+            TURN,
+            *(usage_record("r1", 500), tokens(500, 500)),
+            *(tokens(700, 200), usage_record("r2", 200), usage_record("r2", 200)),
+            *(usage_record("compaction", 900, 40), row("compacted", message="all of it")),
+        ),
+        "codex",
+    )
+    assert [(r.usage.context, r.usage.output) for r in found.requests] == [(500, 1), (200, 1), (900, 40)]
+
+
+def test_an_event_that_names_its_model_is_of_that_model() -> None:
+    other = tokens(700, 200)
+    other["payload"]["info"]["model"] = "gpt-5.3-codex"
+    found = only(lines(META, TURN, tokens(500, 500), other), "codex")
+    assert [request.model for request in found.requests] == ["gpt-5.2", "gpt-5.3-codex"]
+
+
+def test_turns_that_were_rolled_back_are_paid_for_but_not_in_the_context() -> None:
+    found = only(
+        lines(
+            META,
+            TURN,
+            *(said("user", "<environment_context>…"), said("user", "one"), said("assistant", "1")),
+            *(tokens(100, 100), said("user", "two"), said("assistant", "2"), tokens(250, 150)),
+            *(row("event_msg", type="thread_rolled_back", num_turns=1), said("user", "three")),
+            *(said("assistant", "3"), tokens(410, 160)),
+        ),
+        "codex",
+    )
+    assert [words for _, (words,) in texts(found)] == ["<environment_context>…", "one", "1", "three", "3"]
+    assert [(r.start, r.end) for r in found.requests] == [(0, 2), (None, None), (0, 4)]
+    assert found.roles == {"user": 4, "assistant": 3}
+
+
+def test_a_roll_back_beyond_the_first_turn_and_of_none() -> None:
+    rolled = [row("event_msg", type="thread_rolled_back", num_turns=n) for n in (9, 0, 2)]
+    found = only(lines(META, TURN, said("user", "one"), *rolled, said("user", "two")), "codex")
+    assert texts(found) == [("user", ["two"])]
+
+
+FORK = "019f52bf-0000-7000-8000-000000000000"
+"""A UUID of version 7; below it, its parent's header and a turn whose id holds no time."""
+FORKED = (
+    row("session_meta", id=FORK, forked_from_id="parent"),
+    row("session_meta", id="parent"),
+    row("turn_context", model="m", turn_id="turn-1"),
+    tokens(500, 500),
+)
+
+
+def test_a_copy_that_begins_with_the_parents_header_ends_at_the_forks_first_turn() -> None:
+    own = row("turn_context", model="m", turn_id="019f52c0-0000-7000-8000-000000000000")
+    found = only(lines(*FORKED, own, tokens(700, 200)), "codex")
+    assert [request.usage.context for request in found.requests] == [200]
+
+
+def test_a_copy_whose_end_nobody_tells_counts() -> None:
+    found = only(lines(*FORKED, tokens(700, 200)), "codex")
+    assert [request.usage.context for request in found.requests] == [500, 200]
+
+
+def test_a_childs_lines_below_its_first_ordinal_are_its_parents() -> None:
+    meta = row("session_meta", id="child", parent_thread_id="parent", subagent_history_start_ordinal="2")
+    numbered = [{**line, "ordinal": n} for n, line in enumerate((tokens(500, 500), TURN, tokens(700, 200)))]
+    found = only(lines(meta, *numbered), "codex")
+    assert [request.usage.context for request in found.requests] == [200]
+
+
+def test_what_a_compaction_leaves_in_its_place_is_more_than_messages() -> None:
+    history = [
+        {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "go on"}]},
+        {"type": "function_call", "name": "shell", "call_id": "c", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "c", "output": "a.txt"},
+        {"type": "compaction", "encrypted_content": "x" * 40},
+    ]
+    relayed = [
+        {"type": "input_text", "text": "done"},
+        {"type": "encrypted_content", "encrypted_content": "yy"},
+    ]
+    found = only(
+        lines(
+            row("session_meta", id="s1", base_instructions="You are Codex."),
+            row("compacted", message="", replacement_history=history),
+            row("response_item", type="agent_message", author="/root/a", recipient="/root", content=relayed),
+        ),
+        "codex",
+    )
+    assert found.system[0].text == "You are Codex."
+    assert texts(found) == [
+        ("user", ["go on"]),
+        ("tool call", ["{}"]),
+        ("tool results", ["a.txt"]),
+        ("compaction summary", [None]),
+        ("agent message", ["done", None]),
+    ]
+    assert [part.size for message in found.messages[3:] for part in message.parts] == [40, 4, 2]
+    assert (found.roles, found.tool_calls) == ({}, {})

@@ -196,7 +196,16 @@ def _file_of(arguments: object) -> str | None:
 def _data_of(block: Fields) -> str | None:
     """The base64 or the reference, wherever the block holds it."""
     for holder in (block, *(value for value in block.values() if isinstance(value, dict))):
-        for key in ("data", "file_data", "url", "image_url", "bytes", "value", "file_id"):
+        for key in (
+            "data",
+            "file_data",
+            "url",
+            "image_url",
+            "bytes",
+            "value",
+            "file_id",
+            "encrypted_content",
+        ):
             value = holder.get(key)
             if isinstance(value, str):
                 return value
@@ -254,9 +263,20 @@ _NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")  # verbat
 def first_words(messages: Iterable[Message]) -> str | None:
     """The first line that the person typed, as a title; what a program put in their name is passed over."""
     for message in messages:
-        for part in message.parts if message.role in ("user", "human") else ():
-            if part.kind is PartKind.TEXT and part.text and part.text.strip():
-                words = part.text.strip().partition("\n")[0]
-                if not words.startswith(_NOT_TYPED):
-                    return words[:200]
+        if (words := _typed_words(message)) is not None:
+            return words.partition("\n")[0][:200]
+    return None
+
+
+def is_typed(message: Message) -> bool:
+    """Whether a person typed it, and no program in their name."""
+    return _typed_words(message) is not None
+
+
+def _typed_words(message: Message) -> str | None:
+    for part in message.parts if message.role in ("user", "human") else ():
+        if part.kind is PartKind.TEXT and part.text and part.text.strip():
+            words = part.text.strip()
+            if not words.startswith(_NOT_TYPED):
+                return words
     return None

@@ -1,16 +1,17 @@
 """Codex's rollouts: one object a line, ``{timestamp, type, payload}``; older ones bare items.
 
-Usage is cumulative and repeated: an event counts only when the total has changed, and what it adds is in
-``last_token_usage``. Cached tokens stand inside the input. Events that only repeat response items for the
-screen are left out. A fork begins with a copy of its parent's lines under new timestamps; the turns' ids,
-which hold the time they began at, tell the copy.
+Events that only repeat response items for the screen are left out. A fork begins with a copy of its parent's
+lines under new timestamps; the turns' ids, which hold the time they began at, or the lines' ordinals tell the
+copy. Where a parent's own header is copied, too, it goes on until the first turn that is surely the fork's.
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, number, objects, text
+from tokviz.conversations.formats.codex_usage import UsageEvents
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import (
     Compaction,
@@ -23,15 +24,26 @@ from tokviz.conversations.model import (
     Tool,
     Usage,
 )
-from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.conversations.parts import PartFactory, first_words, is_typed, side_of, tools_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
 
-_ENVELOPES = ("session_meta", "turn_context", "response_item", "event_msg", "compacted", "world_state")
+_ENVELOPES = (
+    *("session_meta", "turn_context", "response_item", "event_msg", "compacted", "world_state"),
+    "token_usage_record",
+)
 _CALLS = ("function_call", "custom_tool_call", "tool_call")
 _OUTPUTS = ("function_call_output", "custom_tool_call_output", "local_shell_call_output", "tool_result")
 _ITEMS = ("message", "reasoning", *_CALLS, *_OUTPUTS, "local_shell_call", "web_search_call")
+_SUMMARIES = ("compaction", "compaction_summary", "context_compaction")
 _UUID7 = re.compile(r"([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+class _Copy(Enum):
+    """How it is known that a line was copied from the parent."""
+
+    TOLD = auto()
+    PRESUMED = auto()
 
 
 @dataclass(slots=True)
@@ -50,10 +62,14 @@ class _Rollout:
     model: str | None = None
     window: int | None = None
     title: str | None = None
-    total: tuple[int | None, ...] | None = None
+    usage: UsageEvents = field(default_factory=UsageEvents)
     answer: int | None = None
     """Where the answer to the request under way begins among the messages."""
-    copying: bool = False
+    copy: _Copy | None = None
+    own_turn: bool = False
+    """A turn that is surely the file's own was seen."""
+    presumed: list[Request] = field(default_factory=list)
+    """Requests that are copies if there was such a turn."""
 
 
 def read(source: Source) -> list[Conversation]:
@@ -68,30 +84,65 @@ def read(source: Source) -> list[Conversation]:
             _take_item(rollout, record, str(kind), fields)
         elif not rollout.meta and text(fields, "id") and "timestamp" in fields:
             _take_meta(rollout, fields)
+    if not rollout.own_turn:
+        rollout.requests = sorted(rollout.presumed + rollout.requests, key=lambda one: one.line or 0)
     return [_conversation(rollout)]
 
 
 def _take_envelope(rollout: _Rollout, record: Record, kind: str, payload: Fields) -> None:
+    _tell_copy_by_ordinal(rollout, number(record.fields, "ordinal"))
     if kind == "response_item":
         inner = text(payload, "type") or ("message" if "role" in payload else "")
         _take_item(rollout, record, inner, payload)
     elif kind == "event_msg":
-        if payload.get("type") == "token_count":
-            _take_usage(rollout, record, fields_at(payload, "info"))
-        elif payload.get("type") == "thread_name_updated":
-            rollout.title = text(payload, "thread_name", "name") or rollout.title
+        _take_event(rollout, record, payload)
+    elif kind == "token_usage_record":
+        _take_usage(rollout, record, rollout.usage.record(payload))
     elif kind == "turn_context":
         rollout.model = text(payload, "model") or rollout.model
-        rollout.copying = _copied(rollout.meta, payload)
+        _tell_copy_by_turn(rollout, payload)
     elif kind == "compacted":
         _take_compaction(rollout, record, payload)
     elif kind == "session_meta" and not rollout.meta:
         _take_meta(rollout, payload)
+    elif kind == "session_meta" and rollout.copy is None and not rollout.own_turn:
+        parent = _parent(rollout.meta)
+        if parent is not None and text(payload, "id") == parent:
+            rollout.copy = _Copy.PRESUMED
+
+
+def _take_event(rollout: _Rollout, record: Record, payload: Fields) -> None:
+    kind = payload.get("type")
+    if kind == "token_count":
+        info = fields_at(payload, "info")
+        rollout.window = number(info, "model_context_window") or rollout.window
+        _take_usage(rollout, record, rollout.usage.event(info), text(info, "model"))
+    elif kind == "thread_name_updated":
+        rollout.title = text(payload, "thread_name", "name") or rollout.title
+    elif kind == "thread_rolled_back":
+        _roll_back(rollout, number(payload, "num_turns") or 0)
+
+
+def _roll_back(rollout: _Rollout, turns: int) -> None:
+    """The last ``turns`` turns leave the context; what was paid for them stays paid."""
+    begun = rollout.compactions[-1].message if rollout.compactions else 0
+    prompts = [index for index in range(begun, len(rollout.messages)) if is_typed(rollout.messages[index])]
+    if not turns or not prompts:
+        return
+    cut = prompts[max(0, len(prompts) - turns)]
+    del rollout.messages[cut:]
+    rollout.answer = None
+    rollout.requests = [
+        one if one.end is None or one.end <= cut else replace(one, start=None, end=None)
+        for one in rollout.requests
+    ]
 
 
 def _take_meta(rollout: _Rollout, meta: Fields) -> None:
     rollout.meta = meta
-    instructions = text(fields_at(meta, "base_instructions"), "text") or text(meta, "instructions")
+    instructions = text(fields_at(meta, "base_instructions"), "text") or text(
+        meta, "base_instructions", "instructions"
+    )
     if instructions:
         rollout.system = (rollout.parts.text(PartKind.TEXT, instructions),)
     dynamic = meta.get("dynamic_tools")
@@ -100,12 +151,20 @@ def _take_meta(rollout: _Rollout, meta: Fields) -> None:
     rollout.tools = tools_of(dynamic) or None
 
 
-def _copied(meta: Fields, turn: Fields) -> bool:
-    """True if a fork's turn began before the fork did."""
-    if _parent(meta) is None:
-        return False
-    began, turned = _milliseconds(meta.get("id")), _milliseconds(turn.get("turn_id"))
-    return began is not None and turned is not None and turned < began
+def _tell_copy_by_turn(rollout: _Rollout, turn: Fields) -> None:
+    """A fork's turn that began before the fork did is its parent's; ids of other shapes say nothing."""
+    began, turned = _milliseconds(rollout.meta.get("id")), _milliseconds(turn.get("turn_id"))
+    if _parent(rollout.meta) is None or began is None or turned is None:
+        return
+    rollout.copy = _Copy.TOLD if turned < began else None
+    rollout.own_turn |= turned >= began
+
+
+def _tell_copy_by_ordinal(rollout: _Rollout, ordinal: int | None) -> None:
+    start = number(rollout.meta, "subagent_history_start_ordinal")
+    if start is not None and ordinal is not None:
+        rollout.copy = _Copy.TOLD if ordinal < start else None
+        rollout.own_turn |= ordinal >= start
 
 
 def _parent(meta: Fields) -> str | None:
@@ -140,6 +199,14 @@ def _take_item(rollout: _Rollout, record: Record, kind: str, item: Fields) -> No
         _add(rollout, record, "tool results", Side.TOOL, found)  # verbatim
     elif kind.endswith("_call"):
         _take_call(rollout, record, kind, item, call)
+    elif kind == "agent_message":
+        _add(
+            rollout, record, "agent message", Side.USER, parts.blocks(item.get("content"), line=line)
+        )  # verbatim
+    elif kind in _SUMMARIES:
+        sealed = text(item, "encrypted_content")
+        hidden = parts.hidden(PartKind.OTHER, len(sealed or ""), line=line, name=kind)
+        _add(rollout, record, "compaction summary", Side.USER, [hidden])  # verbatim
 
 
 def _output(output: object) -> object:
@@ -174,56 +241,21 @@ def _add(rollout: _Rollout, record: Record, role: str, side: Side, content: list
     rollout.messages.append(Message(role, side, tuple(content), record.line, time))
 
 
-def _take_usage(rollout: _Rollout, record: Record, info: Fields) -> None:
-    rollout.window = number(info, "model_context_window") or rollout.window
-    last = info.get("last_token_usage")
-    total = info.get("total_token_usage", last)
-    if not isinstance(total, dict):
+def _take_usage(
+    rollout: _Rollout, record: Record, told: tuple[Usage, str] | None, model: str | None = None
+) -> None:
+    if told is None:
         return
-    figures = _figures(total)
-    if figures == rollout.total:
-        return
-    before, rollout.total = rollout.total, figures
-    added = _figures(last) if isinstance(last, dict) else _difference(figures, before)
-    if rollout.copying or not any(added):
-        rollout.answer = None
-        return
+    usage, key = told
     start = rollout.compactions[-1].message if rollout.compactions else 0
     end = len(rollout.messages) if rollout.answer is None else rollout.answer
     rollout.answer = None
-    key = "codex " + " ".join(map(str, figures))  # verbatim
     time = text(record.fields, "timestamp")
-    rollout.requests.append(
-        Request(rollout.model, _usage(added), record.line, time, min(start, end), end, key)
-    )
-
-
-_FIGURES = (
-    *("input_tokens", "cached_input_tokens", "cache_write_input_tokens"),
-    *("output_tokens", "reasoning_output_tokens"),
-)
-
-
-def _figures(told: Fields) -> tuple[int | None, ...]:
-    values = [told.get(name) for name in _FIGURES]
-    return tuple([value if type(value) is int and value >= 0 else None for value in values])
-
-
-def _difference(
-    total: tuple[int | None, ...], before: tuple[int | None, ...] | None
-) -> tuple[int | None, ...]:
-    """What one event added; a total that fell began anew."""
-    if before is None or (total[0] or 0) < (before[0] or 0):
-        return total
-    return tuple(
-        None if now is None else max(0, now - (then or 0)) for now, then in zip(total, before, strict=True)
-    )
-
-
-def _usage(figures: tuple[int | None, ...]) -> Usage:
-    read, cached, written, output, reasoning = figures
-    fresh = None if read is None else max(0, read - (cached or 0) - (written or 0))
-    return Usage(fresh, output, cached, written, reasoning=reasoning)
+    request = Request(model or rollout.model, usage, record.line, time, min(start, end), end, key)
+    if rollout.copy is None:
+        rollout.requests.append(request)
+    elif rollout.copy is _Copy.PRESUMED:
+        rollout.presumed.append(request)
 
 
 def _take_compaction(rollout: _Rollout, record: Record, payload: Fields) -> None:
@@ -231,11 +263,12 @@ def _take_compaction(rollout: _Rollout, record: Record, payload: Fields) -> None
     rollout.compactions.append(Compaction(len(rollout.messages), line=record.line))
     rollout.answer = None
     history = objects(payload.get("replacement_history"))
+    roles, calls = rollout.roles.copy(), rollout.calls.copy()
     for item in history:
-        role = text(item, "role") or "user"
-        content = rollout.parts.blocks(item.get("content"), line=record.line)
-        if content:
-            _add(rollout, record, role, side_of(role), content)
+        kind = text(item, "type") or "message"
+        if kind != "message" or item.get("content"):
+            _take_item(rollout, record, kind, item)
+    rollout.roles, rollout.calls = roles, calls  # these were said before
     summary = text(payload, "message")
     if summary and not history:
         content = [rollout.parts.text(PartKind.TEXT, summary, line=record.line)]
