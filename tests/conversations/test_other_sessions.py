@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.conversations.files import document, lines, only, texts
+from tests.conversations.files import document, lines, only, reading, texts
 from tokviz.conversations.model import PartKind, Side, Usage, largest_context
 
 HEADER = {"sessionId": "s1", "projectHash": "h", "startTime": "2026-01-01T00:00:00Z"}
@@ -53,6 +53,77 @@ def test_in_gemini_clis_lines_the_same_id_replaces_and_patches_are_no_messages()
     assert len(found.requests) == 1
     assert [role for role, _ in texts(found)] == ["user", "gemini"]
     assert found.messages[1].parts[0].text == "done"
+
+
+def test_what_gemini_cli_rewound_is_paid_for_but_not_in_the_context() -> None:
+    found = only(
+        lines(
+            HEADER,
+            {"id": "u1", "type": "user", "content": "one"},
+            gemini("g1", "first", 100),
+            {"id": "u2", "type": "user", "content": "two"},
+            gemini("g2", "dead", 200, toolCalls=[CALL]),
+            {"$rewindTo": "u2"},
+            {"id": "u3", "type": "user", "content": "three"},
+            gemini("g3", "live", 300),
+        ),
+        "gemini-cli",
+    )
+    assert [words for _, (words,) in texts(found)] == ["one", "first", "three", "live"]
+    spans = [(request.key, request.start, request.end) for request in found.requests]
+    assert spans == [("g1", 0, 1), ("g2", None, None), ("g3", 0, 3)]
+    assert (found.roles, found.tool_calls) == ({"user": 3, "gemini": 3}, {"read_file": 1})
+
+
+def test_a_rewind_to_a_message_that_nobody_knows_takes_back_all_of_them() -> None:
+    rows = [{"id": "u", "type": "user", "content": "one"}, gemini("g", "x", 100), {"$rewindTo": "?"}]
+    found = only(lines(HEADER, *rows), "gemini-cli")
+    assert (found.messages, len(found.requests)) == ((), 1)
+
+
+def test_gemini_clis_new_history_takes_the_place_of_all_above_and_repeats_no_call() -> None:
+    answer = {"functionResponse": {"id": "c1", "name": "read_file", "response": {"output": "# Title"}}}
+    asked = [{"text": "I look"}, {"functionCall": {"id": "c1", "name": "read_file", "args": {}}}]
+    history = [
+        {"id": "s", "type": "user", "content": [{"text": "a summary"}]},
+        gemini("g2", "", 200, toolCalls=[CALL]) | {"content": asked},
+        {"id": "r", "type": "user", "content": [answer]},
+    ]
+    found = only(
+        lines(
+            HEADER,
+            {"id": "u", "type": "user", "content": "one"},
+            *(gemini("g1", "first", 100), gemini("g2", "", 200, toolCalls=[CALL])),
+            {"$set": {"messages": history, "lastUpdated": "later"}},
+        ),
+        "gemini-cli",
+    )
+    assert texts(found) == [
+        ("user", ["a summary"]),
+        ("gemini", ["I look", '{"file_path":"/a.md"}', "# Title"]),
+        ("user", []),
+    ]
+    assert [(request.key, request.end) for request in found.requests] == [("g1", None), ("g2", 1)]
+    assert found.tool_calls == {"read_file": 1}
+
+
+def test_gemini_clis_log_of_prompts_is_a_conversation_a_session() -> None:
+    log = [
+        {"sessionId": name, "messageId": n, "type": "user", "message": words, "timestamp": "2026-01-01"}
+        for n, (name, words) in enumerate((("a", "one"), ("b", "two"), ("a", "three")))
+    ]
+    found = reading(document(log))
+    assert (found.format, found.problems) == ("gemini-cli", ())
+    assert [texts(one) for one in found.conversations] == [
+        [("user", ["one"]), ("user", ["three"])],
+        [("user", ["two"])],
+    ]
+
+
+def test_gemini_clis_checkpoint_is_the_request_that_goes_on_from_there() -> None:
+    history = [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"text": "hello"}]}]
+    found = only(document({"history": history, "authType": "oauth-personal"}), "request-gemini")
+    assert texts(found) == [("user", ["hi"]), ("model", ["hello"])]
 
 
 def step(tokens: int, reasoning: int = 0) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Gemini CLI's sessions: one document, or (from 0.40) a header and one message a line.
 
-In lines, a message whose id stood above replaces it, and ``{"$set": …}`` only patches the header. A gemini
-message is one request, whatever tools it called. Cached tokens stand inside the input, thoughts outside of
-the output.
+In lines, a message whose id stood above replaces it, ``{"$rewindTo": …}`` takes back all from a message on,
+and ``{"$set": …}`` patches the header or puts another history in the place of all above. A gemini message is
+one request, whatever tools it called. Cached tokens stand inside the input, thoughts outside of the output.
 """
 
 from collections import Counter
+from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
@@ -17,46 +18,106 @@ from tokviz.language import _
 _SIDES = {"user": Side.USER, "gemini": Side.ASSISTANT}
 
 
+@dataclass(slots=True)
+class _Chat:
+    """The messages of a session while its lines are read, by their ids."""
+
+    header: dict[str, object] = field(default_factory=dict)
+    live: dict[str, tuple[int, Fields]] = field(default_factory=dict)
+    """With the line that each was first told on."""
+    left: list[tuple[int, Fields]] = field(default_factory=list)
+    """What was rewound, or gave way to a shorter history; it was paid for."""
+
+    def take(self, line: int, fields: Fields) -> None:
+        """One line of the file."""
+        if "$set" in fields:
+            self._patch(line, fields_at(fields, "$set"))
+        elif name := text(fields, "$rewindTo"):
+            names = list(self.live)
+            self._leave(names[names.index(name) if name in self.live else 0 :])
+        elif "type" in fields and ("content" in fields or "id" in fields):
+            self.add(line, fields, f"line {line}")  # verbatim
+        elif "messages" in fields or not self.header:
+            self._patch(line, fields)
+
+    def add(self, line: int, fields: Fields, otherwise: str) -> None:
+        """One message, in the place of that with its id, which is ``otherwise`` if it names none."""
+        name = text(fields, "id") or otherwise
+        self.live[name] = (self.live.get(name, (line,))[0], fields)
+
+    def _patch(self, line: int, told: Fields) -> None:
+        self.header.update(told)
+        messages = objects(self.header.pop("messages", None))
+        if not isinstance(told.get("messages"), list):
+            return
+        before, self.live = self.live, {}
+        for index, message in enumerate(messages):
+            name = text(message, "id") or f"line {line}, {index}"  # verbatim
+            self.live[name] = (before.pop(name, (line,))[0], message)
+        self.left += before.values()
+
+    def _leave(self, names: list[str]) -> None:
+        self.left += [self.live.pop(name) for name in names]
+
+
 def read(source: Source) -> list[Conversation]:
     """The one session of the file."""
-    if isinstance(source.document, dict) and "messages" in source.document:
-        messages = {index + 1: message for index, message in enumerate(objects(source.document["messages"]))}
-        return [_conversation(source.document, messages)]
-    header: dict[str, object] = {}
-    placed: dict[str, int] = {}
-    messages = {}
-    for record in source.records():
-        fields = record.fields
-        if "$set" in fields:
-            header.update(fields_at(fields, "$set"))
-        elif "type" in fields and ("content" in fields or "id" in fields):
-            line = placed.setdefault(text(fields, "id") or f"line {record.line}", record.line)  # verbatim
-            messages[line] = fields
-        elif not header:
-            header.update(fields)
-    return [_conversation(header, messages)]
+    chat = _Chat()
+    document = source.document
+    if isinstance(document, dict) and "messages" in document:
+        for index, message in enumerate(objects(document["messages"])):
+            chat.add(index + 1, message, f"line {index + 1}")  # verbatim
+        chat.header.update(document)
+    else:
+        for record in source.records():
+            chat.take(record.line, record.fields)
+    return [_conversation(chat)]
 
 
-def _conversation(header: Fields, found: dict[int, Fields]) -> Conversation:
+def read_log(source: Source) -> list[Conversation]:
+    """The prompts in ``logs.json``, a conversation for each session."""
+    rows = objects(source.document)
+    sessions: dict[str, list[tuple[int, Fields]]] = {}
+    for index, row in enumerate(rows):
+        sessions.setdefault(text(row, "sessionId") or "", []).append((index + 1, row))
+    found = []
+    for name, told in sessions.items():
+        chat = _Chat({"sessionId": name, "startTime": text(told[0][1], "timestamp")})
+        for line, row in told:
+            chat.add(line, {**row, "content": row.get("message")}, f"line {line}")  # verbatim
+        found.append(_conversation(chat))
+    return found
+
+
+def _conversation(chat: _Chat) -> Conversation:
     parts = PartFactory()
     messages: list[Message] = []
     requests: list[Request] = []
-    for line, fields in found.items():
-        role = text(fields, "type") or "unknown"
-        request = _request(fields, line, len(messages)) if role == "gemini" else None
-        if request is not None:
+    roles: Counter[str] = Counter()
+    answered: set[str] = set()
+    for line, fields in chat.live.values():
+        role = _role(fields)
+        roles[role] += 1
+        if role == "gemini" and (request := _request(fields, line, (0, len(messages)))) is not None:
             requests.append(request)
-        content = _content(parts, fields, line)
-        messages.append(
-            Message(role, _SIDES.get(role, Side.NOTE), tuple(content), line, text(fields, "timestamp"))
-        )
+        content = _content(parts, fields, line, answered)
+        side = _SIDES.get(role, Side.NOTE)
+        messages.append(Message(role, side, tuple(content), line, text(fields, "timestamp")))
+    for line, fields in chat.left:
+        roles[_role(fields)] += 1
+        _content(parts, fields, line, set())
+        if (request := _request(fields, line, (None, None))) is not None:
+            requests.append(request)
+    requests.sort(key=lambda one: one.line or 0)
+    header = chat.header
     return Conversation(
         format="gemini-cli",
         messages=tuple(messages),
         requests=tuple(requests),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=dict(roles),
         tool_calls=dict(parts.tool_calls),
         id=text(header, "sessionId"),
+        is_subagent=header.get("kind") == "subagent",
         title=text(header, "summary", "title") or first_words(messages),
         project=text(header, "projectRoot", "projectHash"),
         model=next((request.model for request in reversed(requests) if request.model), None),
@@ -65,7 +126,11 @@ def _conversation(header: Fields, found: dict[int, Fields]) -> Conversation:
     )
 
 
-def _request(fields: Fields, line: int, end: int) -> Request | None:
+def _role(fields: Fields) -> str:
+    return text(fields, "type") or "unknown"
+
+
+def _request(fields: Fields, line: int, span: tuple[int | None, int | None]) -> Request | None:
     told = fields_at(fields, "tokens")
     read, cached = number(told, "input"), number(told, "cached")
     answer, thoughts = number(told, "output"), number(told, "thoughts")
@@ -77,23 +142,38 @@ def _request(fields: Fields, line: int, end: int) -> Request | None:
         cache_read=cached,
         reasoning=thoughts,
     )
-    return Request(text(fields, "model"), usage, line, text(fields, "timestamp"), 0, end, text(fields, "id"))
+    return Request(text(fields, "model"), usage, line, text(fields, "timestamp"), *span, text(fields, "id"))
 
 
-def _content(parts: PartFactory, fields: Fields, line: int) -> list[Part]:
+def _content(parts: PartFactory, fields: Fields, line: int, answered: set[str]) -> list[Part]:
+    """A message's parts; calls and results that stand in its content a second time are left out."""
     found: list[Part] = []
     for thought in objects(fields.get("thoughts")):
         said = "\n".join(filter(None, (text(thought, "subject"), text(thought, "description", "text"))))
         if said:
             found.append(parts.text(PartKind.THINKING, said, line=line))
-    found += content_parts(parts, fields.get("content"), line)
-    for call in objects(fields.get("toolCalls")):
+    calls, content = objects(fields.get("toolCalls")), fields.get("content")
+    asked = {text(call, "id") for call in calls} | ({None} if calls else set())
+    if isinstance(content, list):
+        content = [block for block in content if not _repeats(block, asked, answered)]
+    found += content_parts(parts, content, line)
+    for call in calls:
         identity, name = text(call, "id"), text(call, "name")
         found.append(parts.tool_call(name, call.get("args"), call=identity, line=line))
         result = call.get("result")
         if result is not None:
+            answered.add(identity or "")
             found += parts.tool_results(_response(result), call=identity, name=name, line=line)
     return found
+
+
+def _repeats(block: object, asked: set[str | None], answered: set[str]) -> bool:
+    """Whether a block is a call among those asked for, or the result of one that has been answered."""
+    if not isinstance(block, dict):
+        return False
+    call = fields_at(block, "functionCall", "function_call")
+    answer = fields_at(block, "functionResponse", "function_response")
+    return bool(call and text(call, "id") in asked) or bool(answer and text(answer, "id") in answered)
 
 
 def content_parts(parts: PartFactory, content: object, line: int | None) -> list[Part]:
@@ -174,4 +254,10 @@ def _recognizes(source: Source) -> bool:
     )
 
 
+def _recognizes_log(source: Source) -> bool:
+    rows = objects(source.document)
+    return bool(rows) and {"sessionId", "messageId", "message"} <= rows[0].keys()
+
+
 GEMINI_CLI = Format("gemini-cli", _recognizes, read)
+GEMINI_LOG = Format("gemini-cli", _recognizes_log, read_log)

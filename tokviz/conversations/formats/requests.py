@@ -40,10 +40,11 @@ def candidates(source: Source) -> list[Fields]:
 
 def _document(source: Source) -> Fields | None:
     """The file's one object; a bare list of messages, as programs keep and print it, is a request that has
-    nothing else. None: it is neither."""
+    nothing else, and so is the ``history`` in Gemini CLI's checkpoints. None: it is neither."""
     document = source.document
     if isinstance(document, dict):
-        return document
+        history = objects(document.get("history"))
+        return {"contents": history} if history and "parts" in history[0] else document
     first = document[0] if isinstance(document, list) and document else None
     if not isinstance(first, dict) or first.get("role") not in _ROLES:
         return None
