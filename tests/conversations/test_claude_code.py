@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.conversations.files import document, lines, only, reading, texts
 from tokviz.conversations.model import PartKind, Side, Usage, largest_context, usage_by_model
 
@@ -309,3 +311,52 @@ def test_lines_without_a_message_id_are_one_response_by_their_request() -> None:
     found = only(lines(line("user", "u1", None, "hi"), *rows), "claude-code")
     assert len(found.requests) == 1
     assert found.roles["assistant"] == 1
+
+
+def test_answers_to_several_prompts_are_several_though_they_name_one_request() -> None:
+    rows = [line("user", "u1", None, "a"), answer("a1", "u1", text("b"), "m")]
+    rows += [line("user", "u2", "a1", "c"), answer("a2", "u2", text("d"), "m")]
+    for row in rows[1::2]:
+        del row["message"]["id"]
+    found = only(lines(*rows), "claude-code")
+    assert [words for _, (words,) in texts(found)] == ["a", "b", "c", "d"]
+    assert (len(found.requests), found.roles["assistant"]) == (1, 2)
+
+
+def printed(kind: str, content: object, agent: str | None = None, **message: Any) -> dict[str, Any]:
+    told = {"role": kind, "content": content, **message}
+    return {"type": kind, "message": told, "parent_tool_use_id": agent, "session_id": "s1"}
+
+
+PRINTED = [
+    {"type": "system", "subtype": "init", "session_id": "s1", "cwd": "/home/dev/app", "model": MODEL},
+    printed(
+        "assistant", call("Task", "t1", prompt="look"), id="m1", usage={"input_tokens": 9, "output_tokens": 1}
+    ),
+    printed("user", text("look"), agent="t1"),
+    printed("assistant", text("found"), "t1", id="m2", usage={"input_tokens": 4, "output_tokens": 1}),
+    printed("user", result("t1", "found")),
+    {"type": "result", "session_id": "s1", "usage": {"input_tokens": 13, "output_tokens": 80}},
+]
+
+
+@pytest.mark.parametrize("data", [lines(*PRINTED), document(PRINTED)], ids=["stream-json", "json"])
+def test_what_claude_prints_is_read_as_what_it_keeps(data: bytes) -> None:
+    found = only(data, "claude-code")
+    assert texts(found) == [("assistant", ['{"prompt":"look"}']), ("tool results", ["found"])]
+    assert [texts(lane) for lane in found.subagents] == [[("user", ["look"]), ("assistant", ["found"])]]
+    assert (found.id, found.project) == ("s1", "/home/dev/app")
+    assert sum(len(lane.requests) for lane in found.lanes()) == 2
+
+
+def test_lines_of_usage_alone_are_requests() -> None:
+    told = [
+        {"sessionId": "s1", "requestId": f"r{n}", "message": answer("", None, "", f"m{n}")["message"]}
+        for n in (1, 2)
+    ]
+    for one in told:
+        del one["message"]["content"]
+    assert usage_by_model((only(lines(*told), "claude-code"),))[MODEL].requests == 2
+    bare = {"type": "assistant", "message": {"usage": {"input_tokens": 5, "output_tokens": 1}}}
+    found = only(lines({"type": "user", "message": {}}, bare, bare), "claude-code")
+    assert usage_by_model((found,))["unknown"].usage.input == 10

@@ -14,7 +14,7 @@ import pytest
 from tests.conversations.files import lines
 from tests.conversations.test_claude_code import MODEL, answer, line, text
 from tests.conversations.test_codex import row, said, tokens
-from tests.conversations.test_other_sessions import step
+from tests.conversations.test_other_sessions import HEADER, gemini, step
 from tokviz.conversations.model import usage_by_model
 from tokviz.conversations.reading import FORMATS, read_conversations
 from tokviz.conversations.sessions import read_file, read_folder
@@ -46,6 +46,50 @@ def test_a_sessions_subagents_lie_in_its_folder_or_beside_it(tmp_path: Path, pla
     assert [lane.id for lane in conversation.lanes()] == ["s1", "x"]
     assert usage_by_model(found.conversations)[MODEL].requests == 2
     assert conversation.roles == {"user": 2, "assistant": 2}
+
+
+@pytest.mark.parametrize("read", ["file", "folder"])
+def test_what_lies_in_a_sessions_own_folder_is_its_subagents_whatever_they_say(
+    tmp_path: Path, read: str
+) -> None:
+    bare = [{key: value for key, value in row.items() if key != "sessionId"} for row in SESSION]
+    path = put(tmp_path / "s1.jsonl", *bare)
+    nested = tmp_path / "s1" / "subagents" / "workflows" / "w"
+    put(nested / "agent-x.jsonl", *({**row, "sessionId": "agent-x"} for row in agent("x", "m2")))
+    nameless = [
+        {k: v for k, v in row.items() if k not in ("sessionId", "agentId")} for row in agent("y", "m3")
+    ]
+    put(tmp_path / "s1" / "subagents" / "agent-y.jsonl", *nameless)
+    (tmp_path / "s1" / "subagents" / "agent-z.jsonl").touch()
+    if read == "file":
+        found = read_file(path)
+        assert found.problems == ()
+        conversation = found.conversations[0]
+    else:
+        (one,) = read_folder(tmp_path).conversations
+        conversation = one.conversation
+    assert sorted(lane.id or "" for lane in conversation.lanes()) == ["s1", "x", "y"]
+    assert usage_by_model((conversation,))[MODEL].requests == 3
+
+
+def test_a_folder_called_subagents_makes_no_session_one(tmp_path: Path) -> None:
+    found = read_file(put(tmp_path / "subagents" / "s1.jsonl", *SESSION)).conversations[0]
+    assert (found.is_subagent, found.parent) == (False, None)
+
+
+@pytest.mark.parametrize("read", ["file", "folder"])
+def test_gemini_clis_subagents_lie_in_a_folder_of_the_sessions_id(tmp_path: Path, read: str) -> None:
+    prompt = {"id": "u", "type": "user", "content": "go"}
+    path = put(tmp_path / "session-1.jsonl", HEADER, prompt, gemini("g1", "done", 100))
+    side = {**HEADER, "sessionId": "sub", "kind": "subagent"}
+    put(tmp_path / "s1" / "sub.jsonl", side, prompt, gemini("g2", "found", 50))
+    if read == "file":
+        conversation = read_file(path).conversations[0]
+    else:
+        (one,) = read_folder(tmp_path).conversations
+        conversation = one.conversation
+    assert [(lane.id, lane.parent) for lane in conversation.lanes()] == [("s1", None), ("sub", "s1")]
+    assert usage_by_model((conversation,))["gemini-3-pro"].requests == 2
 
 
 def test_anothers_subagents_stay_out(tmp_path: Path) -> None:

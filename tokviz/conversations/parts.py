@@ -25,6 +25,7 @@ _SIDES = {
     "human": Side.USER,
     "assistant": Side.ASSISTANT,
     "model": Side.ASSISTANT,
+    "gemini": Side.ASSISTANT,
     "gpt": Side.ASSISTANT,
     "bot": Side.ASSISTANT,
     "chatgpt": Side.ASSISTANT,

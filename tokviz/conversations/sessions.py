@@ -45,11 +45,12 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             return read_database(path)
         file.seek(0)
         found = read_conversations(file, path.name, limits=limits)
-    if found.format != "claude-code" or len(found.conversations) != 1:
+    if found.format not in ("claude-code", "gemini-cli") or len(found.conversations) != 1:
         return found
+    whole = _placed(path, found.conversations[0])
     problems = list(found.problems)
     agents: list[Conversation] = []
-    for agent in subagent_files(path):
+    for agent in subagent_files(path, whole.id if found.format == "gemini-cli" else None):
         try:
             with open_regular(agent) as file:
                 read = read_conversations(file, agent.name, limits=limits)
@@ -57,33 +58,58 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             problems.append(_unreadable(agent, error))
             continue
         problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
-        agents += [c for c in read.conversations if c.is_subagent]
-    return replace(
-        found,
-        conversations=(attached(found.conversations[0], agents),),
-        problems=tuple(problems),
-    )
+        agents += [c for c in (_placed(agent, one) for one in read.conversations) if c.is_subagent]
+    return replace(found, conversations=(attached(whole, agents, path),), problems=tuple(problems))
+
+
+def _placed(path: Path, conversation: Conversation) -> Conversation:
+    """The conversation with what only its place on disk tells of it: which it is, and who sent it out."""
+    if conversation.format == "claude-code":
+        name = conversation.id or path.stem.removeprefix("agent-")
+        if path.name.startswith("agent-") and "subagents" in path.parts[1:]:
+            above = path.parts[-2 - path.parts[::-1].index("subagents")]
+            return replace(conversation, id=name, parent=above, is_subagent=True)
+        return replace(conversation, id=name)
+    if conversation.format == "gemini-cli" and conversation.is_subagent:
+        return replace(conversation, parent=path.parent.name)
+    return conversation
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
     return Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=system_errors.words(error)))
 
 
-def subagent_files(path: Path) -> list[Path]:
-    """The files of a Claude Code session's subagents: in a folder of its name, or flat beside it."""
-    own = path.with_suffix("")
-    found = [*own.glob("subagents/**/agent-*.jsonl"), *path.parent.glob("agent-*.jsonl")]
-    return sorted(agent for agent in found if agent != path)[:_MOST_FILES]
+def subagent_files(path: Path, session: str | None = None) -> list[Path]:
+    """The files of a session's subagents that are not empty.
+
+    Claude Code's lie in a folder of the file's name, or flat beside it, Gemini CLI's in a folder that is
+    called as the session is, which has to be told.
+    """
+    found = [*path.with_suffix("").glob("subagents/**/agent-*.jsonl"), *path.parent.glob("agent-*.jsonl")]
+    if session:
+        found += (path.parent / Path(session).name).glob("*.jsonl")
+    return sorted(agent for agent in found if agent != path and _holds_something(agent))[:_MOST_FILES]
 
 
-def attached(parent: Conversation, children: Iterable[Conversation]) -> Conversation:
-    """The conversation with those of the children that it sent out, their repeated requests left out."""
+def _holds_something(path: Path) -> bool:
+    """False for an empty file; one that cannot be looked at is told when it is opened."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return True
+
+
+def attached(parent: Conversation, children: Iterable[Conversation], path: Path) -> Conversation:
+    """The conversation with those of the children that it sent out, their repeated requests left out.
+
+    Their files name it by its id, or by its file's name.
+    """
     known = {lane.id for lane in parent.lanes()}
     paid = {request.key for lane in parent.lanes() for request in lane.requests if request.key}
     lanes = list(parent.subagents)
     roles, calls = dict(parent.roles), dict(parent.tool_calls)
     for child in children:
-        if child.parent != parent.id or child.id in known:
+        if child.parent not in (parent.id, path.stem) or child.id in known:
             continue
         known.add(child.id)
         lanes.append(replace(child, requests=tuple(r for r in child.requests if r.key not in paid)))
@@ -130,7 +156,7 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
             problems.append((path, _unreadable(path, error)))
             continue
         problems += [(path, problem) for problem in found.problems]
-        listed += [Listed(path, conversation) for conversation in found.conversations]
+        listed += [Listed(path, _placed(path, conversation)) for conversation in found.conversations]
     whole = _nested(_without_copies(listed))
     whole.sort(key=_age, reverse=True)
     return Folder(tuple(whole), tuple(problems))
@@ -150,16 +176,22 @@ def known_date(conversation: Conversation) -> str | None:
 def _nested(listed: list[Listed]) -> list[Listed]:
     """Subagents with files of their own, as lanes of the conversations that sent them out."""
     children: dict[str, list[Conversation]] = {}
-    parents = {one.conversation.id for one in listed if not one.conversation.is_subagent}
+    whole = [one for one in listed if not one.conversation.is_subagent]
+    parents = {name for one in whole for name in (one.conversation.id, one.path.stem)}
     for one in listed:
         conversation = one.conversation
         if conversation.is_subagent and conversation.parent in parents:
             children.setdefault(conversation.parent or "", []).append(conversation)
     return [
-        replace(one, conversation=attached(one.conversation, children.get(one.conversation.id or "", [])))
+        replace(one, conversation=attached(one.conversation, _of(one, children), one.path))
         for one in listed
         if not (one.conversation.is_subagent and one.conversation.parent in parents)
     ]
+
+
+def _of(one: Listed, children: dict[str, list[Conversation]]) -> list[Conversation]:
+    names = dict.fromkeys((one.conversation.id or "", one.path.stem))
+    return [child for name in names for child in children.get(name, ())]
 
 
 def _without_copies(listed: list[Listed]) -> list[Listed]:

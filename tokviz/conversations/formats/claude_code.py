@@ -16,7 +16,17 @@ from tokviz.conversations.source import Record, Source
 from tokviz.language import _
 
 SYNTHETIC = "<synthetic>"
-_OWN_KEYS = ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp")
+_OWN_KEYS = (
+    *("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp", "requestId"),
+    *("session_id", "parent_tool_use_id"),  # of what ``claude --print --output-format stream-json`` prints
+)
+_SPEAKERS = ("user", "assistant")
+_FACTS = {
+    "cwd": ("cwd",),
+    "sessionId": ("sessionId", "session_id"),
+    "timestamp": ("timestamp",),
+    "agentId": ("agentId",),
+}
 _TITLES = ("summary", "custom-title", "ai-title")
 
 
@@ -71,9 +81,19 @@ class _Session:
 def read_lines(source: Source) -> list[Conversation]:
     """The one session of the file."""
     session = _Session()
-    for record in source.records():
+    for record in _printed(source) if isinstance(source.document, list) else source.records():
         _take(session, record)
     return [_conversation(session, "claude-code")]
+
+
+def _printed(source: Source) -> list[Record]:
+    """The lines as one list, as ``claude --print --output-format json --verbose`` prints them."""
+    return [Record(index + 1, fields) for index, fields in enumerate(objects(source.document))]
+
+
+def _kind(fields: Fields) -> object:
+    """The line's type; where it has none, who speaks in it."""
+    return fields.get("type") or fields_at(fields, "message").get("role")
 
 
 def read_web(source: Source) -> list[Conversation]:
@@ -86,13 +106,13 @@ def read_web(source: Source) -> list[Conversation]:
 
 def _take(session: _Session, record: Record) -> None:
     fields = record.fields
-    kind = fields.get("type")
+    kind = _kind(fields)
     uuid = fields.get("uuid")
     if isinstance(uuid, str):
         parent = fields.get("parentUuid") or fields.get("logicalParentUuid")
         if uuid not in session.parents:
             session.parents[uuid] = parent if isinstance(parent, str) else None
-    if kind in ("user", "assistant"):
+    if kind in _SPEAKERS:
         message = fields_at(fields, "message")
         if kind == "assistant":
             _take_assistant(session, record, message)
@@ -107,8 +127,8 @@ def _take(session: _Session, record: Record) -> None:
     elif kind in _TITLES:
         session.title = text(fields, "summary", "customTitle", "aiTitle", "title") or session.title
     if "cwd" not in session.facts or "sessionId" not in session.facts:
-        for key in ("cwd", "sessionId", "timestamp", "agentId"):
-            if key not in session.facts and (value := text(fields, key)):
+        for key, names in _FACTS.items():
+            if key not in session.facts and (value := text(fields, *names)):
                 session.facts[key] = value
 
 
@@ -122,8 +142,8 @@ def _node(session: _Session, record: Record, role: str, side: Side) -> _Node:
         parent if isinstance(parent, str) else None,
         role,
         side,
-        agent=text(fields, "agentId"),
-        sidechain=fields.get("isSidechain") is True,
+        agent=text(fields, "agentId", "parent_tool_use_id"),
+        sidechain=fields.get("isSidechain") is True or text(fields, "parent_tool_use_id") is not None,
         rooted="parentUuid" in fields and parent is None,
         time=text(fields, "timestamp"),
     )
@@ -153,11 +173,7 @@ def _take_user(session: _Session, record: Record, message: Fields) -> None:
 def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
     fields = record.fields
     uuid = fields.get("uuid")
-    request = text(fields, "requestId")
-    named = text(message, "id") or request or (uuid if isinstance(uuid, str) else None)
-    response = named or f"line {record.line}"  # verbatim
-    key = f"{response} {request}" if request else session.keys.get(response, response)
-    session.keys[response] = key
+    response, key = _identity(session, record, message)
     node = session.responses.get(response)
     if node is None:
         synthetic = message.get("model") == SYNTHETIC or fields.get("isApiErrorMessage") is True
@@ -172,6 +188,23 @@ def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
     node.parts += session.parts.blocks(message.get("content"), line=record.line)
     if node.side is not Side.NOTE:
         _take_usage(session, node, key, message)
+
+
+def _identity(session: _Session, record: Record, message: Fields) -> tuple[str, str]:
+    """The names of the response and of the request that a line belongs to.
+
+    Without the message's id, lines of one request that follow one another are one response.
+    """
+    named, request, uuid = text(message, "id"), text(record.fields, "requestId"), text(record.fields, "uuid")
+    alone = uuid or f"line {record.line}"  # verbatim
+    if named is None and request is None:
+        return alone, alone
+    if named is None:
+        node = session.responses.get(request or "")
+        return (request or "") if node is None or node is session.nodes[-1] else alone, request or ""
+    key = f"{named} {request}" if request else session.keys.get(named, named)
+    session.keys[named] = key
+    return named, key
 
 
 def _take_usage(session: _Session, node: _Node, key: str, message: Fields) -> None:
@@ -335,17 +368,15 @@ def _compaction(node: _Node, message: int) -> Compaction:
 
 
 def _recognizes_lines(source: Source) -> bool:
-    if source.document is not None and not source.head:
+    return any(map(_is_line, _printed(source)[:50] if isinstance(source.document, list) else source.head))
+
+
+def _is_line(record: Record) -> bool:
+    fields = record.fields
+    message = fields.get("message")
+    if _kind(fields) not in _SPEAKERS or not isinstance(message, dict):
         return False
-    return any(
-        fields.get("type") in ("user", "assistant")
-        and isinstance(message := fields.get("message"), dict)
-        and "content" in message
-        and any(
-            key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp")
-        )
-        for fields in (record.fields for record in source.head)
-    )
+    return "usage" in message or ("content" in message and any(key in fields for key in _OWN_KEYS))
 
 
 CLAUDE_CODE = Format("claude-code", _recognizes_lines, read_lines)
