@@ -200,9 +200,8 @@ def _take_item(rollout: _Rollout, record: Record, kind: str, item: Fields) -> No
     elif kind.endswith("_call"):
         _take_call(rollout, record, kind, item, call)
     elif kind == "agent_message":
-        _add(
-            rollout, record, "agent message", Side.USER, parts.blocks(item.get("content"), line=line)
-        )  # verbatim
+        content = parts.blocks(item.get("content"), line=line)
+        _add(rollout, record, "agent message", Side.USER, content)  # verbatim
     elif kind in _SUMMARIES:
         sealed = text(item, "encrypted_content")
         hidden = parts.hidden(PartKind.OTHER, len(sealed or ""), line=line, name=kind)
