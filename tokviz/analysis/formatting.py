@@ -1,14 +1,12 @@
 """How numbers, money and shares are written, in the window and on the command line alike."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import reduce
 from math import floor, log10
 
 from tokviz import language
 from tokviz.analysis.cost import Cost
-from tokviz.language import _, pgettext
+from tokviz.language import _
 from tokviz.tokens import Count, Provenance
 
 UNKNOWN = _("unknown")
@@ -39,15 +37,6 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def listed(parts: Iterable[str]) -> str:
-    """``one, two, three``, with the language's sign between them."""
-    *before, text = [*parts] or [""]
-    for part in reversed(before):
-        # Translators: joins the parts of a list; {rest} is what follows.
-        text = pgettext("a list", "{first}, {rest}", first=part, rest=text)
-    return text
-
-
 def stopped(clause: str) -> str:
     """A clause as a sentence: with the language's full stop."""
     # Translators: puts the full stop behind what is a sentence already.
@@ -58,11 +47,6 @@ def told_of(subject: str, remark: str) -> str:
     """What there is to say of something: ``GPT-4o: it is retired.``"""
     # Translators: {remark} is a clause about {subject}, the name of a model, a file or the like.
     return _("{subject}: {remark}.", subject=subject, remark=remark)
-
-
-def either(names: Iterable[str]) -> str:
-    """``UTF-8``, ``UTF-8 or GBK``, ``UTF-8 or GBK or Big5``."""
-    return reduce(lambda one, other: _("{one} or {other}", one=one, other=other), names)
 
 
 def count(value: Count) -> str:

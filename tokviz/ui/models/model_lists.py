@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import formatting
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.updates import (
     Difference,
@@ -27,6 +26,7 @@ from tokviz.catalog.updates import (
     take,
 )
 from tokviz.language import _, date, ngettext, within
+from tokviz.lists import listed
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.file_dialogs import MODEL_LISTS, ask_file
 from tokviz.ui.common.settings import Settings
@@ -172,4 +172,4 @@ def changes_in_short(differences: Sequence[Difference]) -> str:
         ngettext("{n} model is new", "{n} models are new", new) if new else "",
         ngettext("{n} model is no longer listed", "{n} models are no longer listed", gone) if gone else "",
     )
-    return formatting.listed([part for part in parts if part])
+    return listed(filter(None, parts))
