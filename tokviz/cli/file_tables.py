@@ -10,7 +10,6 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.escaping import encodable
@@ -44,7 +43,7 @@ def tree_table(
 ) -> list[str]:
     """A row for each folder and file down to ``depth``, the largest of a folder first."""
     first = sum(images.values(), next(iter(tokens.values())))
-    weights = by_node(tree, first * tree.takes_part)
+    weights = tree.shape.sums(first * tree.takes_part)
     nodes = list(_downwards(tree.shape, weights, TOP, depth + 1))
     depths = tree.shape.depths
     labels = [f"{'  ' * (int(depths[node]) - 1)}{_name(tree.shape, node)}" for node in nodes]
@@ -97,7 +96,7 @@ def _table(
     ]
     chosen = np.array(nodes, np.int64)
     sums = [
-        by_node(tree, values * tree.takes_part)[chosen] for values in (*tokens.values(), *images.values())
+        tree.shape.sums(values * tree.takes_part)[chosen] for values in (*tokens.values(), *images.values())
     ]
     sizes = tree.totals(chosen)[:, tree.column("bytes")]
     total = int((next(iter(tokens.values())) * tree.takes_part).sum())

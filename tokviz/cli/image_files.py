@@ -68,10 +68,6 @@ def _outermost(tree: TokenTree, files: NDArray[np.bool_], others: NDArray[np.boo
     """The outermost folders with some of ``files`` and none of the ``others``, and the files in none of
     them."""
     shape = tree.shape
-    some, other = (
-        running[shape.end_files] > running[shape.first_files]
-        for running in (np.concatenate([[0], np.cumsum(flags)]) for flags in (files, others))
-    )
-    full = some & ~other
+    full = (shape.sums(files) > 0) & (shape.sums(others) == 0)
     full[[0, *shape.root_nodes]] = False
     return tuple(np.flatnonzero(full & ~full[shape.parents]).tolist())

@@ -267,9 +267,8 @@ def _carry_over(
     old, shape = before.tree, tree.shape
     old_paths = old.shape.paths([str(root) for root in before.roots])
     old_nodes = {path: node for node, path in enumerate(old_paths) if path}
-    running = np.concatenate([[0], np.cumsum(old.included)])
     first, end = old.shape.first_files, old.shape.end_files
-    out_before = ((running[end] == running[first]) & (end > first)).tolist()
+    out_before = ((old.shape.sums(old.included) == 0) & (end > first)).tolist()
     out = [False] * len(shape)
     paired = np.full(len(shape), -1, np.int64)
     parents = shape.parents.tolist()

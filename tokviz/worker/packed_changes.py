@@ -79,8 +79,7 @@ def find_changes(
 
 def parts_taken(shape: TreeShape, taken: NDArray[np.bool_], root: int) -> dict[str, bool]:
     """By the path of each file and folder of a root, whether any of it is ``taken`` (``bool[files]``)."""
-    running = np.concatenate([[0], np.cumsum(taken)])
-    some = (running[shape.end_files] > running[shape.first_files]).tolist()
+    some = (shape.sums(taken) > 0).tolist()
     paths, node = shape.paths(), shape.root_nodes[root]
     return dict(zip(paths[node : shape.ends[node]], some[node : shape.ends[node]], strict=True))
 

@@ -136,9 +136,8 @@ class FileKinds:
         same = np.zeros(len(nodes), np.int64)
         for kind in np.unique(wanted).tolist():
             good = (kinds >= 0) & (kinds <= kind) if after else kinds == kind
-            running = np.concatenate([[0], np.cumsum(good)])
             of = wanted == kind
-            same[of] = running[end[of]] - running[first[of]]
+            same[of] = shape.sums(good)[nodes[of]]
         impure: NDArray[np.int64] = np.unique(patterns[same < end - first])
         return impure
 

@@ -160,12 +160,11 @@ class Sorted:
         one; the largest first. Empty if it is a file."""
         among = np.zeros(len(self.shape.file_nodes), np.bool_)
         among[part.files] = True
+        some = self.shape.sums(among) > 0
         nodes = list(part.nodes)
         while len(nodes) == 1 and not self.shape.is_file[nodes[0]]:
-            inside = self.shape.children(nodes[0]).tolist()
-            first, end = self.shape.first_files[inside], self.shape.end_files[inside]
-            running = np.concatenate([[0], np.cumsum(among)])
-            nodes = np.array(inside)[running[end] > running[first]].tolist()
+            inside = self.shape.children(nodes[0])
+            nodes = inside[some[inside]].tolist()
         found = [self._of_node(part.kind, node, among) for node in nodes]
         return sorted((one for one in found if one.saves), key=lambda one: -one.saves) if found[1:] else []
 
@@ -175,13 +174,13 @@ class Sorted:
         shape, among = self.shape, left & (self.of == ORDER.index(Kind.SOURCE))
         if self.weights[among & ~self._readme].any():
             among &= ~self._readme  # it says what all the rest is about
-        totals = self._in_nodes(np.where(among, self.weights, 0))
+        totals = self.shape.sums(np.where(among, self.weights, 0))
         total = int(totals[0])
         if not total:
             return []
         # What holds a file that is to stay, or a by-product that was not left out, is looked into.
-        whole = (totals > total * _FOLDER_SHARE) | (self._in_nodes(left & ~among) > 0)
-        whole |= self._in_nodes(self.of == _KEPT) > 0
+        whole = (totals > total * _FOLDER_SHARE) | (self.shape.sums(left & ~among) > 0)
+        whole |= self.shape.sums(self.of == _KEPT) > 0
         whole[[0, *shape.root_nodes]] = True
         outer = np.ones(len(shape), np.bool_)
         outer[1:] = _all_above(shape, whole)[1:]
@@ -222,16 +221,11 @@ class Sorted:
         other = ~wanted & self.tree.takes_part
         if self._after:
             other &= self.of >= kind
-        others = self._in_nodes(other) + self._in_nodes(self.of == _KEPT)
-        full = (self._in_nodes(wanted) > 0) & (others == 0)
+        others = self.shape.sums(other) + self.shape.sums(self.of == _KEPT)
+        full = (self.shape.sums(wanted) > 0) & (others == 0)
         full[[0, *shape.root_nodes]] = False
         nodes: list[int] = np.flatnonzero(full & ~full[shape.parents]).tolist()
         return nodes
-
-    def _in_nodes(self, by_file: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
-        running = np.concatenate([[0], np.cumsum(by_file, dtype=np.int64)])
-        sums: NDArray[np.int64] = running[self.shape.end_files] - running[self.shape.first_files]
-        return sums
 
 
 def suggest(

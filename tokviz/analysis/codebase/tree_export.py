@@ -36,13 +36,6 @@ def as_json(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
-def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sums over the files in each node, taking part or not: ``int64[m]`` to ``int64[nodes]``."""
-    running = np.concatenate([[0], np.cumsum(values)])
-    sums: NDArray[np.int64] = running[tree.shape.end_files] - running[tree.shape.first_files]
-    return sums
-
-
 def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int64]]:
     """Each file's tokens (``int64[m]``) by tokenizer and estimator. An estimate is the likely value."""
     return {
@@ -56,8 +49,8 @@ def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int
 def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[dict[str, Value]]:
     shape = tree.shape
     sizes = tree.full_totals(np.arange(len(shape)))[:, : len(SIZE_COLUMNS)].tolist()
-    sums = {name: by_node(tree, values).tolist() for name, values in tokens.items()}
-    waiting = by_node(tree, (tree.states == FileState.WAITING).astype(np.int64)).tolist()
+    sums = {name: tree.shape.sums(values).tolist() for name, values in tokens.items()}
+    waiting = tree.shape.sums(tree.states == FileState.WAITING).tolist()
     inclusion = tree.inclusion(np.arange(len(shape))).tolist()
     paths = _paths(tree)
     for node in range(1, len(shape)):

@@ -95,6 +95,12 @@ class TreeShape:
         """Which root ``node`` lies in: a position in ``root_nodes``."""
         return int(np.searchsorted(np.array(self.root_nodes), node, side="right")) - 1
 
+    def sums(self, values: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
+        """By node, the sum over its files: ``[m]`` to ``int64[n]``."""
+        running = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
+        sums: NDArray[np.int64] = running[self.end_files] - running[self.first_files]
+        return sums
+
     def find(self, path: str, root: int = 0) -> int | None:
         """The node at ``path`` in a root; None if there is none."""
         node = self.root_nodes[root]

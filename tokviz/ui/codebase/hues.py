@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
-from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.language import _
 
 HUES = (214, 158, 275, 38, 338, 24, 248)
@@ -30,7 +29,7 @@ def top_hues(tree: TokenTree) -> TopHues:
     """Top folders are those in the root, or the roots if there are several. Sizes are bytes on the disk,
     which stay what they are while files are counted and taken out."""
     shape = tree.shape
-    sizes = by_node(tree, np.where(tree.states == FileState.LEFT_OUT, 0, tree.sizes))
+    sizes = tree.shape.sums(np.where(tree.states == FileState.LEFT_OUT, 0, tree.sizes))
     of_node = np.full(len(shape), GREY, np.int16)
     roots = shape.root_nodes
     inside = shape.children(roots[0]).tolist() if len(roots) == 1 else list(roots)

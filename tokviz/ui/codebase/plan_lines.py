@@ -31,8 +31,7 @@ def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[in
     """The outermost nodes of a root that are excluded as a whole, where ``planned`` does not say so."""
     shape = tree.shape
     out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
-    unplanned = np.concatenate([[0], np.cumsum(~tree.included & ~planned)])
-    out &= unplanned[shape.end_files] > unplanned[shape.first_files]
+    out &= shape.sums(~tree.included & ~planned) > 0
     top = shape.root_nodes[root]
     out[[0, *shape.root_nodes]] = False  # a root cannot name itself
     chosen = out & ~out[shape.parents]

@@ -7,7 +7,6 @@ import numpy as np
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.language import _, pgettext
 
 # Translators: what a file or folder is that may be left out, beside its name in the tree
@@ -42,11 +41,11 @@ def badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]
 def plan_badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
     """What stands beside the names of the outermost nodes that would be left out as a whole, by node."""
     badges: dict[int, str] = {}
-    taking = by_node(tree, tree.takes_part.astype(np.int64))
+    taking = tree.shape.sums(tree.takes_part)
     for suggestion in (one for one in suggestions if one.shortening is None):
         flags = np.zeros(len(tree.sizes), np.int64)
         flags[suggestion.files] = 1
-        planned = by_node(tree, flags * tree.takes_part)
+        planned = tree.shape.sums(flags * tree.takes_part)
         full = (planned > 0) & (planned == taking)
         full[[0, *tree.shape.root_nodes]] = False
         outermost = np.flatnonzero(full & ~full[tree.shape.parents]).tolist()

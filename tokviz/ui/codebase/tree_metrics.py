@@ -14,7 +14,6 @@ from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
-from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import TreemapLayout
 from tokviz.analysis.count_plan import CountPlan, Decoder
@@ -220,12 +219,12 @@ class TreeMetrics:
     @cached_property
     def node_tokens(self) -> NDArray[np.int64]:
         """The tokens of what takes part, by node; a folder's are the sum of its children's: ``int64[n]``."""
-        return by_node(self.tree, np.maximum(self.file_tokens * self.tree.takes_part, 0))
+        return self.tree.shape.sums(np.maximum(self.file_tokens * self.tree.takes_part, 0))
 
     @cached_property
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
-        return by_node(self.tree, self.tree.values_in(self._bytes) * self.tree.takes_part)
+        return self.tree.shape.sums(self.tree.values_in(self._bytes) * self.tree.takes_part)
 
     @cached_property
     def hues(self) -> list[int]:

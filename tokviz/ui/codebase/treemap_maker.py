@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QImage
 
-from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.tokens import Provenance
@@ -157,7 +156,7 @@ def planned_tiles(
     if planned is None or len(planned) != len(tree.sizes):
         return np.zeros(0, np.int64)
     weights = np.maximum(metrics.file_tokens * tree.takes_part, 0)
-    full = (metrics.node_tokens > 0) & (by_node(tree, weights * planned) == metrics.node_tokens)
+    full = (metrics.node_tokens > 0) & (tree.shape.sums(weights * planned) == metrics.node_tokens)
     inside = full[tree.shape.parents[tiles.nodes]]
     # The shown folder has no tile around it; a gathered tile is a part of its node.
     inside = np.where(tiles.depths == 0, False, np.where(tiles.gathered > 0, True, inside))
