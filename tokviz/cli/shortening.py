@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.kept_shortened import KeptShortened
-from tokviz.analysis.codebase.scan import Counters
+from tokviz.analysis.codebase.scan import Counters, loader
 from tokviz.analysis.codebase.shortened_counts import (
     Saving,
     ShortenedCounts,
@@ -224,7 +224,7 @@ class _Able:
 
     def load(self, columns: Sequence[str]) -> list[Counter]:
         """See ``scan.CounterLoader``."""
-        loaded = self.counters if isinstance(self.counters, Sequence) else self.counters.load(columns)
+        loaded = loader(self.counters).load(columns)
         return [one for one in loaded if set(one.columns) <= set(self.columns)]
 
 

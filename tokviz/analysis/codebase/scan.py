@@ -122,10 +122,11 @@ Counters = Sequence[Counter] | CounterLoader
 
 def columns(counters: Counters) -> tuple[str, ...]:
     """The names of a ``CountedBatch``'s columns."""
-    return (*SIZE_COLUMNS, *_loader(counters).columns)
+    return (*SIZE_COLUMNS, *loader(counters).columns)
 
 
-def _loader(counters: Counters) -> CounterLoader:
+def loader(counters: Counters) -> CounterLoader:
+    """What loads them, if they are not loaded yet."""
     return Loaded(counters) if isinstance(counters, Sequence) else counters
 
 
@@ -162,7 +163,7 @@ def count(batches: Iterable[MeasuredBatch], counters: Counters) -> Iterator[Coun
     A column that no counter can fill has -1 in it where nothing is kept of it.
     """
     with ThreadPoolExecutor(usable_processors(), thread_name_prefix="count") as pool:
-        counting = _Counting(_loader(counters), pool)
+        counting = _Counting(loader(counters), pool)
         try:
             for batch in batches:
                 counting.begin(batch)
@@ -280,7 +281,7 @@ def count_texts(texts: Sequence[bytes], name: str, counters: Counters, assumed: 
     ``assumed``: whether it is a file that does not say how it splits."""
     decoder = make_decoder(name, assumed)
     found: dict[str, NDArray[np.int64]] = {}
-    for counter in _loader(counters).load(decoder.sources) if texts else ():
+    for counter in loader(counters).load(decoder.sources) if texts else ():
         found |= dict(zip(counter.columns, counter.count(texts).T, strict=True))
     return (
         [decoder.count(row) for row in np.array([found[one] for one in decoder.sources]).T] if texts else []
