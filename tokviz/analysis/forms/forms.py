@@ -208,10 +208,11 @@ def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
 def written(value: Value, form: Form) -> Written:
     """Data in one form, read back and compared."""
     try:
-        encoded = _encoded(value, form)
+        text, encoded = _encoded(value, form)
     except FormError as error:
-        return Written(form.name, b"", problem=_problem_in_english(value, form), problem_words=str(error))
-    text = encoded.decode("utf-8")
+        words = str(error)
+        english = words if language.language() == language.ENGLISH else _problem_in_english(value, form)
+        return Written(form.name, b"", problem=english, problem_words=words)
     try:
         back = form.read(text, lambda _note: None)
     except (FormError, ValueError, RecursionError) as error:
@@ -220,10 +221,11 @@ def written(value: Value, form: Form) -> Written:
     return Written(form.name, encoded, losses(value, back))
 
 
-def _encoded(value: Value, form: Form) -> bytes:
-    """The text of the data; FormError where the form cannot hold them."""
+def _encoded(value: Value, form: Form) -> tuple[str, bytes]:
+    """The text of the data, and its UTF-8; FormError where the form cannot hold them."""
     try:
-        return form.write(value).encode("utf-8")
+        text = form.write(value)
+        return text, text.encode("utf-8")
     except FormError:
         raise
     except (UnicodeError, ValueError, RecursionError):
