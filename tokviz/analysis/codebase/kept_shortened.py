@@ -43,6 +43,9 @@ class KeptShortened:
         self._recalled: deque[ShortenedBatch] = deque()
         self._keys: dict[int, Words] = {}
         """Of files that are not known."""
+        words = [cache.word_key(f"mask {mask}") for mask in range(MASKS)] if cache else []  # verbatim
+        self._masks = np.array(words, np.uint64)
+        """By mask, what is added to a file's key for the text that it makes: ``uint64[MASKS, 2]``."""
 
     def texts(
         self,
@@ -82,7 +85,7 @@ class KeptShortened:
         )
         masks = found.keys[rows] % MASKS
         own = np.array([by_number[key // MASKS] for key in found.keys[rows].tolist()], np.uint64)
-        texts = own.reshape(-1, 2) ^ self._masks(cache)[masks]
+        texts = own.reshape(-1, 2) ^ self._masks[masks]
         for column, name in enumerate(self._columns):
             values = found.values[rows, column]
             cache.keep_numbers(texts[values >= 0], name, values[values >= 0])
@@ -118,7 +121,7 @@ class KeptShortened:
         masks = np.arange(1, MASKS, dtype=np.uint64)
         rows, at = np.nonzero((bits[:, None] >> masks & np.uint64(1)) > _NO_BITS)
         mask = at + 1
-        values = cache.recall_numbers(keys[rows] ^ self._masks(cache)[mask], self._columns)
+        values = cache.recall_numbers(keys[rows] ^ self._masks[mask], self._columns)
         whole = (values >= 0).all(axis=1)
         known[rows[~whole]] = False
         told_rows = known[rows]
@@ -132,7 +135,3 @@ class KeptShortened:
             )
         )
         return known
-
-    def _masks(self, cache: CountCache) -> Words:
-        """By mask, what is added to a file's key for the text that it makes: ``uint64[MASKS, 2]``."""
-        return np.array([cache.word_key(f"mask {mask}") for mask in range(MASKS)], np.uint64)  # verbatim
