@@ -21,9 +21,8 @@ class _Series:
 def write_charts(package: Package, name: str, output: Output, values: bool = True) -> None:
     """Write the charts that a member refers to; without ``values`` their titles alone, for they stand in
     cells elsewhere."""
-    for kind, path in package.relations(name).values():
-        if kind == "chart" and path in package.names:
-            _write(package.events(path), output, values)
+    for path in package.related(name, "chart"):
+        _write(package.events(path), output, values)
 
 
 def _write(events: Iterator[Event], output: Output, values: bool) -> None:

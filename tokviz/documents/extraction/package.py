@@ -85,12 +85,13 @@ class Package:
                     found[event.attributes.get("Id", "")] = (kind, path)
         return found
 
+    def related(self, name: str, kind: str) -> list[str]:
+        """The members of a kind that a member refers to, as far as they are there."""
+        return [path for of, path in self.relations(name).values() if of == kind and path in self.names]
+
     def main_part(self, usual: str) -> str:
         """The member that the document begins with."""
-        for kind, path in self.relations("").values():
-            if kind == "officeDocument" and path in self.names:
-                return path
-        return usual
+        return next(iter(self.related("", "officeDocument")), usual)  # verbatim
 
     def with_members(self, changed: Mapping[str, bytes]) -> bytes:
         """The archive with other members in the place of its own."""

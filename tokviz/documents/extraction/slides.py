@@ -46,17 +46,15 @@ def extract(data: bytes, output: Output) -> Units:
         write_diagrams(package, slide, output)
         write_charts(package, slide, output)
         empty += output.length == before
-        for kind, path in package.relations(slide).values():
-            if kind == "notesSlide" and path in package.names:
-                Shapes(Flow(output), notes=True).read(package.events(path))
+        for path in package.related(slide, "notesSlide"):  # verbatim
+            Shapes(Flow(output), notes=True).read(package.events(path))
     return Units(len(slides), empty)
 
 
 def write_diagrams(package: Package, name: str, output: Output) -> None:
     """Write the text of the diagrams (SmartArt) that a member refers to."""
-    for kind, path in package.relations(name).values():
-        if kind == "diagramData" and path in package.names:
-            Shapes(Flow(output), everything=True).read(package.events(path))
+    for path in package.related(name, "diagramData"):  # verbatim
+        Shapes(Flow(output), everything=True).read(package.events(path))
 
 
 @dataclass(slots=True)

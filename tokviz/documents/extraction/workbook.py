@@ -72,10 +72,9 @@ def _sheet_parts(package: Package) -> dict[str, str]:
 
 def _write_drawings(package: Package, part: str, output: Output) -> None:
     """What stands in boxes on a sheet, and the titles of its charts; their values stand in cells."""
-    for kind, path in package.relations(part).values() if part else ():
-        if kind == "drawing" and path in package.names:
-            Shapes(Flow(output)).read(package.events(path))
-            write_charts(package, path, output, values=False)
+    for path in package.related(part, "drawing") if part else ():
+        Shapes(Flow(output)).read(package.events(path))
+        write_charts(package, path, output, values=False)
 
 
 def _check_span(sheet: bytes) -> None:
