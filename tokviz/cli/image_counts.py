@@ -33,6 +33,10 @@ class CountedImages:
     def _rules(self) -> ImageRules:
         return ImageRules(self.assets)
 
+    def has_formula(self, model: LanguageModel) -> bool:
+        """Whether a formula of its maker is known."""
+        return self._rules.find(model.id) is not None
+
     def tokens(self, model: LanguageModel) -> int | None:
         """What all images are to a model; None where no formula of its maker is known."""
         found = self.by_image(model)
@@ -47,7 +51,7 @@ class CountedImages:
 
     def rows(self, rows: Sequence[Evaluation], alone: bool) -> list[Evaluation]:
         """The models' rows with the images; of those ``alone`` nothing is said where they are unknown."""
-        return [self.added(row) for row in rows if not alone or self.tokens(row.model) is not None]
+        return [self.added(row) for row in rows if not alone or self.has_formula(row.model)]
 
     def added(self, row: Evaluation) -> Evaluation:
         """What text and images together mean for a model; the text alone where the images are unknown."""

@@ -36,7 +36,7 @@ class ImageFiles:
         return {
             _("{model}, images by formula", model=model.name): self.tokens(tree, model)
             for model in models
-            if self.counted.by_image(model) is not None
+            if self.counted.has_formula(model)
         }
 
     def taking_part(self, tree: TokenTree) -> TokenTree:

@@ -70,13 +70,15 @@ class TreeAnswer:
         """``--files``, ``--top`` and ``--tree``."""
         wanted, width, styled = self.request, self.console.width, self.console.styled
         lines: list[str] = []
-        tree, found = self._tree, self._images
-        images = found.columns(tree, self._image_models) if found else {}
-        tree = found.taking_part(tree) if images and found else tree
         if not self.totals.files or not self._names:
             return lines
         if self.smaller:
             lines += self.smaller.table(self._names, self.console)
+        if not wanted.files and wanted.top is None and wanted.depth is None:
+            return lines
+        tree, found = self._tree, self._images
+        images = found.columns(tree, self._image_models) if found else {}
+        tree = found.taking_part(tree) if images and found else tree
         if wanted.files or wanted.top is not None:
             lines += ["", *file_table(tree, self._shown, wanted.top, width, styled, images)]
         if wanted.depth is not None:
@@ -304,7 +306,7 @@ class TreeAnswer:
     def _image_models(self) -> list[LanguageModel]:
         """Whose formulas tables have a column of: the models asked for, else the first with a formula."""
         models, images = [row.model for row in self.rows], self.images
-        known = [model for model in models if images and images.tokens(model) is not None]
+        known = [model for model in models if images and images.has_formula(model)]
         return known if self.request.all_model_ids else known[:1]
 
     @cached_property
