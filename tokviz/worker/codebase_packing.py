@@ -22,6 +22,7 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import last_changes
+from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
@@ -209,11 +210,12 @@ class PackFiles:
         if self.changes is None:
             return [], ()
         front, remarks, known = list[PackedFile](), dict[str, None](), set[bytes]()
-        for root, prefix in self._roots():
-            takes = partial(takes_part, parts_taken(self.shape, self.taken, root))
-            found = find_changes(self.roots[root], self.changes, takes, known, reporter)
-            front += [PackedFile(prefix + name, text) for name, text in found.texts.items()]
-            remarks |= dict.fromkeys(found.remarks)
+        with GitReader() as reader:
+            for root, prefix in self._roots():
+                takes = partial(takes_part, parts_taken(self.shape, self.taken, root))
+                found = find_changes(reader, self.roots[root], self.changes, takes, known, reporter)
+                front += [PackedFile(prefix + name, text) for name, text in found.texts.items()]
+                remarks |= dict.fromkeys(found.remarks)
         return front, tuple(remarks)
 
     def _with_changes(self, front: list[str], paths: Iterable[str]) -> list[str]:

@@ -43,6 +43,7 @@ class FoundChanges:
 
 
 def find_changes(
+    reader: GitReader,
     folder: Path,
     wanted: WantedChanges,
     takes: Callable[[str, bool], bool],
@@ -58,22 +59,21 @@ def find_changes(
         return FoundChanges({}, (str(error),))
     texts: dict[str, bytes] = {}
     remarks: list[str] = []
-    with GitReader() as reader:
-        if wanted.commits and (log := last_log(reader, folder, wanted.commits, reporter.check)):
-            if log not in known:
-                last = "commit" if wanted.commits == 1 else f"{wanted.commits} commits"  # verbatim
-                texts[f"last {last}.txt"] = log  # verbatim
-            known.add(log)
-        if wanted.since is not None:
-            compared = Compared(wanted.since)
-            paths = all_changed_paths(reader, folder, compared, reporter.check)
-            only = [path for path, there in paths if takes(path, there)]
-            patch = patch_of(reader, folder, compared, only=only, check=reporter.check) if only else b""
-            if patch:
-                texts[f"changes {compared.file_name}.diff"] = patch  # verbatim
-            else:
-                # Translators: {compared} is such as “since HEAD”
-                remarks.append(_("Nothing of it changed {compared}.", compared=compared))
+    if wanted.commits and (log := last_log(reader, folder, wanted.commits, reporter.check)):
+        if log not in known:
+            last = "commit" if wanted.commits == 1 else f"{wanted.commits} commits"  # verbatim
+            texts[f"last {last}.txt"] = log  # verbatim
+        known.add(log)
+    if wanted.since is not None:
+        compared = Compared(wanted.since)
+        paths = all_changed_paths(reader, folder, compared, reporter.check)
+        only = [path for path, there in paths if takes(path, there)]
+        patch = patch_of(reader, folder, compared, only=only, check=reporter.check) if only else b""
+        if patch:
+            texts[f"changes {compared.file_name}.diff"] = patch  # verbatim
+        else:
+            # Translators: {compared} is such as “since HEAD”
+            remarks.append(_("Nothing of it changed {compared}.", compared=compared))
     return FoundChanges(texts, tuple(remarks))
 
 
