@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.count_plan import CountPlan, Decoder, TokenCounter, make_counter, make_decoder
+from tokviz.analysis.count_plan import CountPlan, Decoder, TokenCounter, make_counter
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -34,10 +34,9 @@ class TextCounts:
 
     def by(self, name: str) -> TextCounter:
         """Counts by a tokenizer or estimator. Loads it: the registry's errors if it cannot be."""
-        sources = CountPlan((name,)).sources
-        counters = [make_counter(self._registry, source) for source in sources]
-        decoder = make_decoder(name, name in self._registry.assumed)
-        return partial(self._count, decoder, counters)
+        plan = CountPlan((name,), self._registry.assumed)
+        counters = [make_counter(self._registry, source) for source in plan.sources]
+        return partial(self._count, plan.decoders[name], counters)
 
     def _count(
         self, decoder: Decoder, counters: Sequence[TokenCounter], texts: Sequence[bytes]
