@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz import language
+from tests.speaking import speaking
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
@@ -282,11 +282,8 @@ def test_the_keys_stay_in_a_drawer_whose_list_gives_way(
 
 
 def test_how_a_text_stands_is_said_in_the_readers_language(panel: ModelsPanel) -> None:
-    language.begin({language.VARIABLE: "de"}, Path("none"))
-    try:
+    with speaking("de"):
         click(panel, "gpt-4o")
         said = words(card_of(panel))
-    finally:
-        language.begin({language.VARIABLE: "en"}, Path("none"))
     assert "passt" in said
     assert "fits" not in said
