@@ -67,7 +67,7 @@ class ConversationToolbar(QWidget):
         for part in (self.name, self._back, self.messages, self._models, self._export):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._buttons = [_action_button(text), _action_button(follow)]
-        fill(
+        self._row = fill(
             QHBoxLayout(self),
             self._back,
             self.name,
@@ -92,14 +92,12 @@ class ConversationToolbar(QWidget):
 
     def _show_words(self) -> None:
         """Words beside the icons where all of them have room, in whatever language."""
-        layout = self.layout()
-        assert layout is not None
         for ours, others in ((True, self.width() > _WORDS), (True, False), (False, False)):
             show_words(self.messages, ours)
             for button in self._buttons:
                 show_words(button, others)
-            layout.invalidate()
-            if layout.minimumSize().width() <= self.width():
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= self.width():
                 break
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
