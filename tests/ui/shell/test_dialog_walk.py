@@ -1,10 +1,10 @@
 """Tab alone leads through every dialog, the focus is seen there, and Esc leads out of it again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QScrollArea, QTableView, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,6 @@ from tests.ui.shell.walks import (
     walk,
     words,
 )
-from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
 from tokviz.ui.shell.menu_entries import entries_of
 from tokviz.ui.text.chunks_dialog import ChunksDialog
@@ -47,16 +46,8 @@ WITHOUT_DEFAULT = (
 
 
 @pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with opened_window(qapp, tmp_path_factory.mktemp("dialogs"), size=QSize(1280, 800)) as application:
-        application.text.document.show(b"Hello world of tokens\n" * 30, Origin())
-        yield application
-
-
-@pytest.fixture
-def application(shared: Application, qtbot: QtBot) -> Application:
-    shared.window.activateWindow()
-    qtbot.waitUntil(shared.window.isActiveWindow)
+def shared(shared: Application) -> Application:
+    shared.text.document.show(b"Hello world of tokens\n" * 30, Origin())
     return shared
 
 

@@ -1,11 +1,10 @@
 """Tab alone leads through every page: to everything, once, in the order of reading, and is seen there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conversation.conftest import session_rows, write_rows
@@ -17,25 +16,11 @@ from tests.ui.shell.walks import (
     walk,
     words,
 )
-from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
 from tokviz.ui.tokens.document import Origin
 
 BY_ARROWS = ("Tree", "Map")
 """One of a group, of which Tab reaches the one that is chosen, and arrow keys the others."""
-
-
-@pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with opened_window(qapp, tmp_path_factory.mktemp("walk"), size=QSize(1280, 800)) as application:
-        yield application
-
-
-@pytest.fixture
-def application(shared: Application, qtbot: QtBot) -> Application:
-    shared.window.activateWindow()
-    qtbot.waitUntil(shared.window.isActiveWindow)
-    return shared
 
 
 def show_text(application: Application, qtbot: QtBot, _: Path) -> None:

@@ -1,24 +1,15 @@
 """What is written can be heard, and what is cut can be read whole."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QAccessible, QTextDocumentFragment
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.test_keyboard_walk import PAGES
-from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
 from tokviz.ui.common.mnemonics import without_mnemonic
-
-
-@pytest.fixture(scope="module")
-def application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with opened_window(qapp, tmp_path_factory.mktemp("labels"), size=QSize(1280, 800)) as opened:
-        yield opened
 
 
 def labels(window: QWidget) -> list[QLabel]:
