@@ -102,11 +102,10 @@ class ModelDelegate(QStyledItemDelegate):
                 said = cells.tokens(row)
                 color = theme.muted if row.count is None else theme.text
                 figure = _figure(said, fonts, upper.width())
-                faces = (fonts.body, fonts.second, fonts.badge)
-                face = next((one for one in faces if one.width(figure) <= upper.width()), fonts.badge)
+                face = draw.face_that_fits(figure, (fonts.body, *fonts.smaller), upper.width())
                 draw.text(painter, upper, figure, face, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
-                face = fonts.second if fonts.second.width(second) <= lower.width() else fonts.badge
+                face = draw.face_that_fits(second, fonts.smaller, lower.width())
                 draw.text(painter, lower, second, face, theme.muted, RIGHT)
             case Column.COST:
                 said = cells.cost(row)
@@ -169,14 +168,13 @@ class ModelDelegate(QStyledItemDelegate):
                 draw.text(painter, figure, shown, fonts.body, theme.text, RIGHT)
                 label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(_LABEL), inner.height())
                 word = cells.provenance(row)
-                face = fonts.second if fonts.second.width(word) <= label.width() else fonts.badge
+                face = draw.face_that_fits(word, fonts.smaller, label.width())
                 draw.text(painter, label, word, face, theme.muted)
             case Column.WINDOW:
                 self._bar(painter, inner, row)
             case Column.SHARE:
                 font = fonts.name if row.fit and row.fit.over else fonts.body
-                faces = (font, fonts.second, fonts.badge)
-                font = next((one for one in faces if one.width(said.first) <= inner.width()), fonts.badge)
+                font = draw.face_that_fits(said.first, (font, *fonts.smaller), inner.width())
                 share = draw.first_that_fits([said.first, ""], font, inner.width())
                 draw.text(painter, inner, share, font, fit_color(row.fit, theme, theme.text), RIGHT)
             case Column.LEFT:

@@ -61,6 +61,8 @@ class RowFonts:
         small = sized(base, BADGE)
         small.setWeight(QFont.Weight.Medium)
         self.badge = Face(small)
+        self.smaller = self.second, self.badge
+        """What takes less room than the others, and the least."""
 
     def px(self, length: float) -> int:
         """A length in pixels that goes with the type."""
@@ -115,6 +117,10 @@ class RowPainter:
     def first_that_fits(self, texts: Sequence[str], face: Face, width: float) -> str:
         """Of several ways to say something, the first with room enough; else the last."""
         return next((text for text in texts if face.width(text) <= width), texts[-1])
+
+    def face_that_fits(self, text: str, faces: Sequence[Face], width: float) -> Face:
+        """Of several faces, the first that has room enough for a text; else the last."""
+        return next((face for face in faces if face.width(text) <= width), faces[-1])
 
     def badge(
         self,
