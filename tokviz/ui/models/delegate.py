@@ -1,5 +1,6 @@
 """Paints the rows of the models panel, in the shape that the panel has room for."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
@@ -243,7 +244,7 @@ class ModelDelegate(QStyledItemDelegate):
         maker = row.model.developer
         texts = [maker] if words[0] else [f"{maker} · {cells.access_word(row.model)}", maker]
         # Of what has no room, the maker's name is cut sooner than it is not said what is retired.
-        least = draw.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
+        least = self._least_badge(words, fonts)
         room = QRectF(x, rect.top(), rect.right() - x - least, rect.height())
         text = draw.first_that_fits(texts, fonts.second, room.width())
         x += draw.text(painter, room, text, fonts.second, theme.muted) + _GAP
@@ -253,7 +254,7 @@ class ModelDelegate(QStyledItemDelegate):
         """In one line. The badge is never left out: sooner is the name cut."""
         draw, middle = self._painter, rect.center().y()
         words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
-        least = draw.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
+        least = self._least_badge(words, fonts)
         x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
         x += self._name(painter, QRectF(x, rect.top(), rect.right() - x - least, rect.height()), row, fonts)
         x += _GAP
@@ -262,6 +263,10 @@ class ModelDelegate(QStyledItemDelegate):
         if fonts.second.width(row.model.developer) <= room.width():
             x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP
         draw.badge(painter, x, middle, rect.right() - x, words, fonts, over=over)
+
+    def _least_badge(self, words: Sequence[str], fonts: RowFonts) -> float:
+        """What the shortest words of a badge take, with the gap before it; nothing without a badge."""
+        return self._painter.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
 
     def _count(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> float:
         """Tokens with their provenance, at the right."""
