@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -28,7 +27,7 @@ from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, fill, name_box
+from tokviz.ui.common.widgets import caption, fill, name_box, number_field
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.git_jobs import CountHistory, VersionProgress
 
@@ -70,8 +69,7 @@ class HistoryDialog(QDialog):
         self.rows: list[VersionCounts] = []
         """The newest first."""
         self.what = QComboBox()
-        self.last = QSpinBox()
-        self.last.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.last = number_field(_("How many of the last"), 2, _MOST)
         self.chart = HistoryChart(theme)
         self.table = CellTable(_("Versions of the folder, the newest first"))
         self.says = QLabel()
@@ -85,9 +83,7 @@ class HistoryDialog(QDialog):
         self.what.addItem(_("commits"), False)
         self.what.addItem(_("tags"), True)
         name_box(self.what, _("Commits or tags"))
-        self.last.setRange(2, _MOST)
         self.last.setValue(self._settings.number(_KEY, _LAST, 2, _MOST))
-        self.last.setAccessibleName(_("How many of the last"))
         self.last.setKeyboardTracking(False)
         self.says.setProperty("role", "muted")
         self.says.setWordWrap(True)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import fill, plain_label
+from tokviz.ui.common.widgets import fill, number_field, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.packed_changes import WantedChanges, find_repositories
 
@@ -31,8 +31,7 @@ class PackChanges(QWidget):
         self.diff = QCheckBox(_("Chan&ges since"))
         self.since = QLineEdit(settings.text(_SINCE, "HEAD"))
         self.log = QCheckBox(_("M&essages of the last commits:"))
-        self.commits = QSpinBox()
-        self.commits.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.commits = number_field(_("Number of commits"), 1, _MOST_COMMITS)
         self._row = QWidget()
         self.says = plain_label(role="muted", name=_("Changes"))
         self._later = Debouncer(self._remember, _SETTLE, self)
@@ -82,10 +81,8 @@ class PackChanges(QWidget):
         self.since.setPlaceholderText("HEAD")
         self.log.setChecked(kept.flag(_LOG))
         self.log.setToolTip(_("What was done last, and why: the messages without addresses"))
-        self.commits.setRange(1, _MOST_COMMITS)
         self.commits.setKeyboardTracking(False)
         self.commits.setValue(kept.number(_COMMITS, _DEFAULT_COMMITS, 1, _MOST_COMMITS))
-        self.commits.setAccessibleName(_("Number of commits"))
         self._row.setEnabled(False)
         self.says.setWordWrap(True)
         self.says.hide()

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import caption, fill, offer, tool_button
+from tokviz.ui.common.widgets import caption, fill, number_field, offer, tool_button
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_packing import read_own_template, read_own_text
 
@@ -80,8 +79,9 @@ class PackChoices(QWidget):
         self.tree = QCheckBox(_("&Tree of folders on top"))
         self.line_numbers = QCheckBox(_("&Line numbers"))
         self.in_parts = QCheckBox(_("In &parts of at most"))
-        self.split_at = QSpinBox()
-        self.split_at.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.split_at = number_field(
+            _("Tokens of a part at most, with all that stands around the files"), _LEAST, _LARGEST
+        )
         self.changes = PackChanges(folders, settings, worker)
         self.before, self.after = QPlainTextEdit(), QPlainTextEdit()
         self._later = Debouncer(self._take_texts, _SETTLE, self)
@@ -209,7 +209,6 @@ class PackChoices(QWidget):
         self.in_parts.setToolTip(
             _("Parts end where files do; only a larger file is divided, at a line's end")
         )
-        self.split_at.setRange(_LEAST, _LARGEST)
         self.split_at.setGroupSeparatorShown(True)
         self.split_at.setSingleStep(1000)
         self.split_at.setKeyboardTracking(False)
@@ -217,7 +216,6 @@ class PackChoices(QWidget):
         self.split_at.setPrefix(before)
         self.split_at.setSuffix(after)
         self.split_at.setValue(kept.number(_SPLIT, _DEFAULT_SPLIT, _LEAST, _LARGEST))
-        self.split_at.setAccessibleName(_("Tokens of a part at most, with all that stands around the files"))
         self.split_at.setEnabled(self.in_parts.isChecked())
         self.before.setPlainText(self._texts.before)
         self.after.setPlainText(self._texts.after)

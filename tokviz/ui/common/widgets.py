@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSizePolicy,
+    QSpinBox,
     QTabBar,
     QTableView,
     QToolButton,
@@ -205,6 +206,15 @@ def shortened(text: str, metrics: QFontMetrics, room: int) -> str:
             return shorter
     cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
     return _CUT_NUMBER.sub("…", cut) if cut.endswith("…") else cut
+
+
+def number_field(name: str, least: int, most: int) -> QSpinBox:
+    """A field for a number, which stands at its right as in a table."""
+    field = QSpinBox()
+    field.setRange(least, most)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setAccessibleName(name)
+    return field
 
 
 def show_badge(label: QLabel, text: str, kind: str) -> None:

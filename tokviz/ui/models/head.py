@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,7 +21,7 @@ from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, SUMMARY, keep_sized, scaled
-from tokviz.ui.common.widgets import SearchField, icon_button, plain_label
+from tokviz.ui.common.widgets import SearchField, icon_button, number_field, plain_label
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import capabilities_of, makers_of
@@ -187,14 +187,11 @@ class PanelHead(QWidget):
 
 
 def _reserve_field() -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(-1, MOST_RESERVE)
+    field = number_field(_("Tokens reserved for the answer"), -1, MOST_RESERVE)
     field.setSpecialValueText(_("by model"))
     field.setSingleStep(1000)
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFixedWidth(scaled(field.font(), _RESERVE))
-    field.setAccessibleName(_("Tokens reserved for the answer"))
     field.setToolTip(RESERVE_TIP)
     return field

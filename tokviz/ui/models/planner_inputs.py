@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from tokviz.analysis.planner import Plan
 from tokviz.language import _
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, name_box, offer
+from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, name_box, number_field, offer
 
 _MOST = 10_000_000
 """Of calls and tokens: more than anybody plans with."""
@@ -118,13 +118,10 @@ class PlannerInputs(QWidget):
 
 
 def _number(least: int, name: str, step: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(least, _MOST)
+    field = number_field(name, least, _MOST)
     field.setSingleStep(step)
     field.setGroupSeparatorShown(True)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFixedWidth(field.fontMetrics().horizontalAdvance(f"{_MOST:,}") + 36)
-    field.setAccessibleName(name)
     field.setToolTip(name)
     return field
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.language import _
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, caption, choose, fill, offer, plain_label
+from tokviz.ui.common.widgets import SearchField, caption, choose, fill, number_field, offer, plain_label
 
 _WIDTH, _HEIGHT = 620, 560
 _COLUMN = 250
@@ -225,14 +225,12 @@ class PreferencesDialog(QDialog):
         return room
 
     def _number(self, preference: Number) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(preference.low, preference.high)
+        box = number_field(preference.title, preference.low, preference.high)
         box.setSingleStep(preference.step)
         box.setGroupSeparatorShown(True)
         box.setKeyboardTracking(False)
         box.setSuffix(preference.unit)
         box.setSpecialValueText(preference.lowest)
-        box.setAlignment(Qt.AlignmentFlag.AlignRight)
         low, high, default = preference.low, preference.high, preference.default
 
         def follow() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,7 +31,7 @@ from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.model_limits import ModelLimit
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.table_model import TableColumn, TableModel
-from tokviz.ui.common.widgets import caption, name_box, offer, plain_label, set_up_table
+from tokviz.ui.common.widgets import caption, name_box, number_field, offer, plain_label, set_up_table
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.chunk_splitter import ChunkSplitter
@@ -317,13 +317,10 @@ def _divided(at: BreakAt, count: int) -> str:
 
 
 def _number(value: int, least: int, name: str) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(least, _LARGEST)
+    field = number_field(name, least, _LARGEST)
     field.setGroupSeparatorShown(True)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setSingleStep(100)
     field.setKeyboardTracking(False)
     field.setValue(value)
-    field.setAccessibleName(name)
     field.setToolTip(name)
     return field
