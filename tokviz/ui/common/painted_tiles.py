@@ -79,6 +79,8 @@ class PaintedTiles(PaintedParts):
             self.choose_tile(found)
 
     def _number_of(self, tile: int | None) -> int | None:
+        if tile is None:
+            return None
         found = np.flatnonzero(self._named == tile)
         return int(found[0]) if len(found) else None
 
