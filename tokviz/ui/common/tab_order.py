@@ -30,11 +30,12 @@ def move_focus(window: QWidget, forward: bool) -> bool:
     if not order:
         return False
     current: QWidget | None = window.focusWidget()
-    # Nobody pressed Tab where it is gone: Qt asks where the keys are to go now that they cannot stay.
-    is_gone = current is not None and not (current.isVisible() and current.isEnabled())
-    if is_gone and (near := _nearest_view(current, order)) is not None:
-        near.setFocus(Qt.FocusReason.OtherFocusReason)
-        return True
+    if current is not None and not (current.isVisible() and current.isEnabled()):
+        # Nobody pressed Tab: Qt asks where the keys are to go now that they cannot stay.
+        near = _nearest_view(current, order)
+        if near is not None:
+            near.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
     step = 1 if forward else -1
     while current is not None and current not in order and current is not window:
         current = current.parentWidget()
@@ -50,9 +51,9 @@ def move_focus(window: QWidget, forward: bool) -> bool:
     return True
 
 
-def _nearest_view(gone: QWidget | None, order: Sequence[QWidget]) -> QWidget | None:
+def _nearest_view(gone: QWidget, order: Sequence[QWidget]) -> QWidget | None:
     """The list, tree or text that is nearest to what is gone, by what both lie in."""
-    around = gone.parentWidget() if gone else None
+    around = gone.parentWidget()
     while around is not None:
         for widget in order:
             if isinstance(widget, QAbstractScrollArea) and around.isAncestorOf(widget):
