@@ -71,6 +71,12 @@ def part(widget: Bars, number: int) -> QAccessibleInterface:
     return accessible(widget).child(number)
 
 
+def test_where_parts_overlap_the_one_on_top_is_found(bars: Bars, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bars, "part_box", lambda number: QRectF(2 * number, 0, 10, 20))
+    place = bars.mapToGlobal(QPoint(5, 5))
+    assert accessible(bars).childAt(place.x(), place.y()).text(NAME) == "three: 3 tokens"
+
+
 def test_it_is_a_list_of_its_parts(bars: Bars) -> None:
     found = accessible(bars)
     assert found.role() == QAccessible.Role.List

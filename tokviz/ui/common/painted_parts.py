@@ -63,9 +63,10 @@ class PaintedParts(QWidget):
         raise NotImplementedError
 
     def part_at(self, point: QPointF) -> int | None:
-        """The number of the part at a point of the widget, if there is one."""
-        boxes = (number for number in range(self.part_count()) if self.part_box(number).contains(point))
-        return next(boxes, None)
+        """The number of the part at a point of the widget, if there is one: of several, which have a least
+        width, the one that is painted last."""
+        numbers = reversed(range(self.part_count()))
+        return next((number for number in numbers if self.part_box(number).contains(point)), None)
 
     def overview(self) -> str:
         """What is said of the whole while no part is current."""
