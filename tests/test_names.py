@@ -17,6 +17,8 @@ MODELS = [model.id for model in Catalog(Assets()).models]
         ("claude_opus_4_5", ["claude-opus-4", "claude-opus-4.5"], "claude-opus-4.5"),
         ("sonnet", ["claude-opus-4", "claude-sonnet-5", "claude-sonnet-4"], "claude-sonnet-5"),
         ("llama-3", ["llama-4-scout", "llama-3.1-405b"], "llama-3.1-405b"),
+        ("nova-pro", ["amazon.nova-2-lite-v1:0", "amazon.nova-pro-v1:0"], "amazon.nova-pro-v1:0"),
+        ("gpt-4.1", ["gpt-4", "gpt-4o"], "gpt-4"),
         ("foo", ["o3", "gpt-4o"], None),
         ("minimax-m3", ["gemini-3.1-pro", "minerva"], None),
         ("x", ["xy"], None),

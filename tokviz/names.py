@@ -101,5 +101,5 @@ def _plain(name: str) -> str:
 
 
 def _words(text: str) -> set[str]:
-    """Its words: a version, such as 4.1, is one."""
-    return set(re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text.casefold()))
+    """Its words: a version, such as 4.1, is one; “amazon.nova” is two."""
+    return set(re.findall(r"[^\W_]+(?:\.\d[^\W_]*)*", text.casefold()))

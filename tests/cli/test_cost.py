@@ -65,10 +65,19 @@ def test_standard_input_is_reckoned_too(command: Runner) -> None:
     assert json.loads(outcome.out)["models"][0]["tokens"] == 2
 
 
+def test_several_models_may_be_named_with_commas_between(command: Runner, file: Path) -> None:
+    outcome = command("cost", str(file), "--model", "gpt-4o, o3,,claude-opus-4", "--model", "gpt-4o", "--json")
+    found = [model["id"] for model in json.loads(outcome.out)["models"]]
+    assert sorted(found) == ["claude-opus-4", "gpt-4o", "o3"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ([], "Name a model with --model ID"),
+        (["--model", ","], "There is no model “,”. `tokviz models` lists them."),
+        (["--model", "gpt-4o,foo"], "There is no model “foo”. `tokviz models` lists them."),
+        (["--model", "nova-pro"], "There is no model “nova-pro”; did you mean “amazon.nova-pro-v1:0”?"),
         (["--model", "gpt4o"], "There is no model “gpt4o”; did you mean “gpt-4o”?"),
         (["--model", "gpt-4o", "--cached", "120%"], "“120%” is no percentage from 0 to 100"),
         (["--model", "gpt-4o", "--cached", "x"], "“x” is no number of tokens"),

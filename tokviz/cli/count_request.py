@@ -4,7 +4,16 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
+from tokviz.cli.inputs import (
+    add_names,
+    add_paths,
+    add_patterns,
+    add_reading,
+    at_least_one,
+    number,
+    reading_of,
+    tokens,
+)
 from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
 from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_changes import Compared, parse_range
@@ -222,11 +231,11 @@ def _with_depth(argv: Sequence[str]) -> list[str]:
 
 def _add_folders(parser: argparse.ArgumentParser) -> None:
     folders = parser.add_argument_group(_("folders"))
-    add_names(folders, "--include", "GLOB", _("only files that match (repeatable)"))
+    add_patterns(folders, "--include", _("only files that match (repeatable)"))
     add = folders.add_argument
     add("--files-from", metavar="FILE", help=_("the files that FILE names, one a line; - is standard input"))
     add("-0", "--null", action="store_true", help=_("the names in it end with NUL, as of `git diff -z`"))
-    add_names(folders, "--exclude", "GLOB", _("no files that match, written as in .gitignore (repeatable)"))
+    add_patterns(folders, "--exclude", _("no files that match, written as in .gitignore (repeatable)"))
     add("--no-ignore", action="store_true", help=_("pay no heed to .gitignore and the like"))
     add(
         "--no-project-file",
@@ -308,7 +317,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
             "(else o200k_base)"
         ),
     )
-    add_names(limits, "--keep", "GLOB", _("what must not be left out, written as in .gitignore (repeatable)"))
+    add_patterns(limits, "--keep", _("what must not be left out, written as in .gitignore (repeatable)"))
     add(
         "--apply",
         action="store_true",

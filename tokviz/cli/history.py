@@ -17,7 +17,7 @@ from tokviz.assets import Assets
 from tokviz.cli.cache import user_cache
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure, printable
-from tokviz.cli.inputs import add_names, add_reading, at_least_one, reading_of
+from tokviz.cli.inputs import add_names, add_patterns, add_reading, at_least_one, reading_of
 from tokviz.cli.model_records import count_record
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.process_shards import ShardedCounters
@@ -88,8 +88,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> HistoryReques
         ),
     )
     add_names(parser, "--model", "ID", _("count with the tokenizer of this model (repeatable)"))
-    add_names(parser, "--include", "GLOB", _("only files that match (repeatable)"))
-    add_names(parser, "--exclude", "GLOB", _("no files that match, written as in .gitignore (repeatable)"))
+    add_patterns(parser, "--include", _("only files that match (repeatable)"))
+    add_patterns(parser, "--exclude", _("no files that match, written as in .gitignore (repeatable)"))
     add("--hidden", action="store_true", help=_("hidden files too"))
     add("--no-cache", action="store_true", help=_("count all anew, and keep no counts (see `tokviz cache`)"))
     add("--json", action="store_true", help=_("one JSON object, for programs"))

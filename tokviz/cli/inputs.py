@@ -8,7 +8,7 @@ from tokviz import language
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, is_file, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _
 
@@ -26,8 +26,20 @@ def add_paths(parser: argparse.ArgumentParser, what: str, most: str) -> None:
 
 
 def add_names(parser: argparse._ActionsContainer, option: str, metavar: str, what: str) -> None:
-    """Declare an option that may be given several times."""
-    parser.add_argument(option, metavar=metavar, action="append", default=[], help=what)
+    """Declare an option that takes names, several at once with commas between, and may be given again."""
+    parser.add_argument(option, metavar=f"{metavar},…", action="extend", type=_names, default=[], help=what)
+
+
+def add_patterns(parser: argparse._ActionsContainer, option: str, what: str) -> None:
+    """Declare an option that takes a pattern of files, and may be given several times."""
+    parser.add_argument(option, metavar="GLOB", action="append", default=[], help=what)
+
+
+def _names(given: str) -> list[str]:
+    """The names with commas between; one that is a file, whatever it is called."""
+    if is_file(given):
+        return [given]
+    return [name for part in given.split(",") if (name := part.strip())] or [given]
 
 
 def add_forms(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from tokviz.analysis.escaping import encodable
+from tokviz.cli.catalogs import unknown_name
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.reading import is_file
 from tokviz.language import _, gettext
@@ -32,7 +33,7 @@ def _asked(name: str, known: Collection[str], registry: Registry, console: Conso
             raise Failure(
                 _("There is no tokenizer “{name}”; write ./{name} if you mean the file.", name=name), 2
             )
-        raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+        raise unknown_name(UnknownNameError("tokenizer", name, known), _("`tokviz tokenizers` lists them."))
     if own := registry.own_name(Path(name)):
         return own
     try:
