@@ -66,7 +66,9 @@ def test_standard_input_is_reckoned_too(command: Runner) -> None:
 
 
 def test_several_models_may_be_named_with_commas_between(command: Runner, file: Path) -> None:
-    outcome = command("cost", str(file), "--model", "gpt-4o, o3,,claude-opus-4", "--model", "gpt-4o", "--json")
+    outcome = command(
+        "cost", str(file), "--model", "gpt-4o, o3,,claude-opus-4", "--model", "gpt-4o", "--json"
+    )
     found = [model["id"] for model in json.loads(outcome.out)["models"]]
     assert sorted(found) == ["claude-opus-4", "gpt-4o", "o3"]
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Runner
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
@@ -117,3 +119,19 @@ def test_a_model_that_is_estimated_has_no_tokens(command: Runner) -> None:
     outcome = command("tokens", "-", "--model", "grok-4.7", piped=SENTENCE)
     assert outcome.code == 2
     assert "is counted by an estimate, which has no tokens to show" in outcome.err
+
+
+@pytest.mark.parametrize("start", [["tokens"], ["count"], ["compare"], ["cost", "--model", "gpt-4o"], []])
+def test_a_text_in_the_place_of_a_file_is_told_where_it_belongs(command: Runner, start: list[str]) -> None:
+    outcome = command(*start, "Hello, world")
+    assert outcome.code == 1
+    assert (
+        "There is no file “Hello, world”; to take it as a text, pipe it in and name - instead." in outcome.err
+    )
+
+
+def test_words_that_are_a_path_are_one(command: Runner) -> None:
+    assert (
+        "Cannot read my notes.txt: there is no such file; check the name."
+        in command("tokens", "my notes.txt").err
+    )

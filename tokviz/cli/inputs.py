@@ -1,14 +1,16 @@
 """What several commands take: named files or standard input as ``-``, and how it is read."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from textwrap import shorten
 
 from tokviz import language
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import ReadError, TooLargeError, is_file, make_text, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, exists, is_file, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _
 
@@ -18,6 +20,10 @@ LARGEST = 100
 LARGER = _("take more with --largest MB, or split it")
 """What helps a text that is too large."""
 _SHOWN_AS = _("standard input")
+_PATH = re.compile(r"[\\/]|\.\w+$")
+"""What words that are a path have in them: folders, or a file's ending."""
+_MOST_SHOWN = 60
+"""Characters of a text that was given in a file's place."""
 
 
 def add_paths(parser: argparse.ArgumentParser, what: str, most: str) -> None:
@@ -61,10 +67,21 @@ def named_paths(paths: Sequence[str], console: Console) -> tuple[str, ...]:
     if paths.count(STANDARD_INPUT) > 1:
         raise Failure(_("Standard input can be read only once: name - only once."), 2)
     if paths:
+        refuse_text(paths)
         return tuple(paths)
     if console.has_piped_input:
         return (STANDARD_INPUT,)
     raise Failure(_("Name a file, or - for standard input; --help says more."), 2)
+
+
+def refuse_text(paths: Sequence[str]) -> None:
+    """``Failure`` if the only path is words, as if a text itself could be named, and no file."""
+    if len(paths) != 1 or len(paths[0].split()) < 2 or _PATH.search(paths[0]) or exists(paths[0]):
+        return
+    words = shorten(paths[0], _MOST_SHOWN, placeholder=" …")
+    raise Failure(
+        _("There is no file “{path}”; to take it as a text, pipe it in and name - instead.", path=words)
+    )
 
 
 def add_reading(parser: argparse._ActionsContainer) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input
+from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input, refuse_text
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError
@@ -139,6 +139,7 @@ def _check_paths(paths: Sequence[str]) -> None:
     first = paths[0] if paths else STANDARD_INPUT
     if first == STANDARD_INPUT or os.path.lexists(first):
         return
+    refuse_text(paths)
     from tokviz.names import nearest
 
     plain = not Path(first).suffix and Path(first).name == first
