@@ -123,8 +123,11 @@ class Studio:
         end, changed, rested = now + PATIENCE, now, False
         before: list[str] = []
         while now < changed + _CALM or not rested:
-            self._qt.processEvents()
-            time.sleep(0.05)
+            # Reading all words takes longer than anything that goes on in the window.
+            for _ in range(10):
+                self._qt.processEvents()
+                rested = rested or not self.made.worker.busy
+                time.sleep(0.05)
             words, now = list(words_of(self.window)), time.monotonic()
             counting = any(said in text for text in words for said in _COUNTING)
             if counting or not done() or words != before:
