@@ -41,8 +41,10 @@ def whole(tokens: TokenMap, data: bytes) -> Request | None:
 class HereWorker(QObject):
     """Does jobs in this process, in the event loop's next turn, and remembers them."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: WorkerContext | None = None) -> None:
+        """``context``: what jobs work with, if it is not that of all others."""
         super().__init__()
+        self._context = context or worker_context()
         self.jobs: list[Job] = []
         self.counts: Path | None = None
         self._cancelled: set[int] = set()
@@ -62,7 +64,7 @@ class HereWorker(QObject):
             if self._closed or ticket in self._cancelled:
                 return
             try:
-                result = job.perform(worker_context(), Reporter(progress or (lambda _: None), lambda: True))
+                result = job.perform(self._context, Reporter(progress or (lambda _: None), lambda: True))
             except Exception as error:
                 failed(str(error))
             else:

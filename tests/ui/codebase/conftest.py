@@ -73,9 +73,9 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shared_worker(qapp: QApplication) -> Iterator[Worker]:
-    """One process for the tests of a module: loading the tokenizers takes longer than most of them."""
+    """One process for the tests of this folder: loading the estimator's tokenizers takes it five seconds."""
     worker = Worker()
     yield worker
     worker.close()

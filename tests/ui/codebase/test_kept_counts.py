@@ -1,31 +1,46 @@
 """A folder that is opened again: its counts are those of before, and no tokenizer is loaded for them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol, cast
 
 import pytest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.cli.conftest import _load_once, loaded
 from tests.ui.codebase.conftest import NAMES
+from tests.ui.hosts import HereWorker
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.assets import Assets
 from tokviz.count_cache.user_cache import UserCache
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.kept_counts import KeptCounts
 from tokviz.ui.codebase.scan import Stage
 from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.jobs import WorkerContext
 
-Opener = Callable[[Path], tuple[TokenTree, set[Stage]]]
+__all__ = ["_load_once", "loaded"]
+
+
+class Opener(Protocol):
+    """Opens a folder in a program of its own, and says which stages the scan went through. Its worker is a
+    real process if ``real``; others load no tokenizer twice (``_load_once``), which takes five seconds."""
+
+    def __call__(self, folder: Path, *, real: bool = False) -> tuple[TokenTree, set[Stage]]: ...
+
+
+def here(counts: Path) -> Worker:
+    return cast(Worker, HereWorker(WorkerContext(Assets(), counts)))
 
 
 @pytest.fixture
 def opened(tmp_path: Path, qtbot: QtBot) -> Iterator[Opener]:
-    """Opens a folder in a program of its own, and says which stages the scan went through."""
     workers: list[Worker] = []
 
-    def open_folder(folder: Path) -> tuple[TokenTree, set[Stage]]:
-        worker = Worker(counts=tmp_path / "kept")
+    def open_folder(folder: Path, *, real: bool = False) -> tuple[TokenTree, set[Stage]]:
+        worker = Worker(counts=tmp_path / "kept") if real else here(tmp_path / "kept")
         workers.append(worker)
         codebase = Codebase(worker, NAMES)
         stages: set[Stage] = set()
@@ -42,9 +57,9 @@ def opened(tmp_path: Path, qtbot: QtBot) -> Iterator[Opener]:
 
 
 def test_a_folder_opened_again_is_not_counted_again(folder: Path, opened: Opener) -> None:
-    first, stages = opened(folder)
+    first, stages = opened(folder, real=True)
     assert Stage.LOADING in stages
-    again, stages = opened(folder)
+    again, stages = opened(folder, real=True)
     assert Stage.LOADING not in stages
     assert again.columns == first.columns
     assert again.total().tolist() == first.total().tolist()
