@@ -1,5 +1,6 @@
 """Whatever the bytes are: a sentence, bounded memory, the rest shown, never a traceback."""
 
+import gzip
 import json
 import tracemalloc
 from typing import Any
@@ -106,12 +107,21 @@ def test_any_bytes_at_all(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n\n", b"\xef\xbb\xbf", b"hello", b"[]", b"{}", b"null", b"[[[", b'{"a":']
+    ("data", "why"),
+    [
+        *((data, "The file is empty.") for data in (b"", b"\n\n", b"\xef\xbb\xbf")),
+        (b"hello", "It is no JSON."),
+        (b"null", "It is JSON, but neither an object nor a list."),
+        *((data, "Its JSON is cut off or broken.") for data in (b"[", b'{"a":', b'\xef\xbb\xbf {"a":')),
+        *((data, "The format is not known.") for data in (b"[]", b"{}")),
+        (b"[" * 3000 + b"]" * 3000, "Its JSON is nested too deeply to be read."),
+        (b"\x28\xb5\x2f\xfd\x00", "The file is packed with Zstandard. Unpack it first: zstd -d FILE."),
+    ],
 )
-def test_what_is_no_conversation_is_told_in_a_sentence(data: bytes) -> None:
+def test_what_is_no_conversation_is_told_in_a_sentence(data: bytes, why: str) -> None:
     found = reading(data)
     assert found.format is None and not found.conversations
-    assert found.problems and all(problem.sentence.endswith(".") for problem in found.problems)
+    assert [problem.sentence for problem in found.problems] == [why]
 
 
 def test_nesting_without_end() -> None:
@@ -158,10 +168,43 @@ def test_values_glued_together_on_a_line_are_named_and_the_first_is_shown() -> N
     assert [problem.line for problem in found.problems] == [1]
 
 
-def test_utf16_and_a_byte_order_mark() -> None:
-    data = lines(line("user", "u1", None, "first"), line("user", "u2", "u1", "second"))
-    for encoded in (data.decode().encode("utf-16"), b"\xef\xbb\xbf" + data):
-        assert len(only(encoded, "claude-code").messages) == 2
+TWO = [line("user", "u1", None, "first"), line("user", "u2", "u1", "second")]
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_utf16_and_a_byte_order_mark(codec: str) -> None:
+    assert len(only(lines(*TWO).decode().encode(codec), "claude-code").messages) == 2
+
+
+@pytest.mark.parametrize("between", [b"\n", b"", b",\r\n", b"\n\n  "])
+def test_objects_that_each_span_lines(between: bytes) -> None:
+    found = only(between.join(document(row) for row in TWO), "claude-code")
+    assert texts(found) == [("user", ["first"]), ("user", ["second"])]
+    assert found.messages[0].line == 1
+
+
+def test_many_objects_that_each_span_lines() -> None:
+    rows = [line("user", f"u{n}", f"u{n - 1}" if n else None, str(n)) for n in range(120)]
+    assert len(only(b"\n".join(map(document, rows)), "claude-code").messages) == 120
+
+
+def test_a_packed_file_is_read_as_it_was_before() -> None:
+    assert len(only(gzip.compress(lines(*TWO)), "claude-code").messages) == 2
+    assert len(only(gzip.compress(document({"loglines": TWO})), "claude-code-web").messages) == 2
+
+
+def test_a_packed_file_is_shown_up_to_where_it_breaks() -> None:
+    rows = [line("user", f"u{n}", f"u{n - 1}" if n else None, f"{n * 7919 % 9973}" * 40) for n in range(400)]
+    packed = gzip.compress(lines(*rows))
+    for data in (packed[: len(packed) // 2], packed[: len(packed) // 2] + b"x" * 100):
+        found = reading(data)
+        assert 10 < len(found.conversations[0].messages) < 400
+        assert "packed file is cut off or broken" in found.problems[-1].sentence
+
+
+def test_a_packed_file_that_grows_without_end_is_bounded() -> None:
+    found = reading(gzip.compress(b"a" * 3_000_000), Limits(line=10_000, document=20_000, file=100_000))
+    assert found.format is None and found.problems
 
 
 def test_a_document_that_was_cut_off_is_shown_up_to_the_cut() -> None:

@@ -116,6 +116,7 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
             source.problems.add(_("The format is not known."))
         return Reading(None, (), source.problems.all())
     conversations = tuple(known.read(source))
+    source.tell_packing()
     if source.size > TEXT_KEPT and any(map(_is_cut, conversations)):
         source.problems.add(
             _(

@@ -12,10 +12,10 @@ import msgspec
 from tokviz.conversations.fields import NO_FIELDS, Fields
 from tokviz.conversations.model import Problem
 from tokviz.conversations.repair import close_truncated
+from tokviz.conversations.unpacking import Gunzipped, Joined, is_gzip, packed_otherwise, utf16_of
 from tokviz.language import _, ngettext, number
 
 _UTF8_BOM = b"\xef\xbb\xbf"
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MEBIBYTE = 1 << 20
 _DECODE = msgspec.json.Decoder().decode
 
@@ -70,21 +70,13 @@ class Wrong(Enum):
             return _("The file is not UTF-8; what cannot be read is shown as �.")
         return _("The file holds more than one value; the first is shown.")
 
-    @property
-    def of_beginning(self) -> str:
-        """A sentence about a file that could not."""
-        match self:
-            case Wrong.NO_OBJECT:
-                return _("The file is no JSON: its beginning is no object.")
-            case Wrong.NESTED:
-                return _("The file is no JSON: its beginning is nested too deeply.")
-            case Wrong.NOT_UTF8:
-                return _(
-                    "The file is no JSON: its beginning is not UTF-8; what cannot be read is shown as �."
-                )
-            case Wrong.SEVERAL:
-                return _("The file is no JSON: its beginning holds more than one value; the first is shown.")
-        return _("The file is no JSON: its beginning is cut off or no JSON.")
+    def of_document(self, opened: bool) -> str:
+        """A sentence about a file of which nothing could be read; ``opened``: it begins as JSON does."""
+        if self is Wrong.NESTED:
+            return _("Its JSON is nested too deeply to be read.")
+        if self is Wrong.NO_OBJECT:
+            return _("It is JSON, but neither an object nor a list.")
+        return _("Its JSON is cut off or broken.") if opened else _("It is no JSON.")
 
 
 class Problems:
@@ -131,7 +123,10 @@ class Source:
         """Bytes of lines that were read so far."""
         self.document: object = None
         self.head: list[Record] = []
-        self._lines = self._split(_Joined(b"", file))
+        self._lines = self._split(Joined(b"", file))
+        self._sequence: list[Record] = []
+        """Objects after the first ones where each spans lines."""
+        self._packed: Gunzipped | None = None
         self._sniff(file)
 
     def elements(self) -> "list[Source]":
@@ -152,10 +147,20 @@ class Source:
         """Every object of the file with its line. Lines that hold none are told as problems. Once only."""
         head, self.head = self.head, []
         yield from head
+        yield from self._sequence
         for line, raw in self._lines:
             fields = self._decode(line, raw)
             if fields is not None:
                 yield Record(line, fields)
+        self.tell_packing()
+
+    def tell_packing(self) -> None:
+        """Name a packed file that ends in the middle, once it was read."""
+        if self._packed is not None and self._packed.broken:
+            self.problems.add(
+                _("The packed file is cut off or broken; what stands before the break is shown.")
+            )
+            self._packed = None
 
     @property
     def first(self) -> Fields:
@@ -166,14 +171,22 @@ class Source:
 
     def _sniff(self, file: BinaryIO) -> None:
         """Decides between document and lines by the first line that is not blank."""
-        start = file.read(3)
-        if start[:2] in _UTF16_BOMS:
+        start = file.read(4)
+        if is_gzip(start):
+            self._packed = Gunzipped(Joined(start, file))
+            file = io.BufferedReader(self._packed, _MEBIBYTE)
+            start = file.read(4)
+        if why := packed_otherwise(start):
+            self.problems.add(why)
+            return
+        if codec := utf16_of(start):
             data = start + file.read(self.limits.document)
-            start, file = b"", io.BytesIO(data.decode("utf-16", errors="replace").encode())
-        joined = _Joined(b"" if start == _UTF8_BOM else start, file)
+            start, file = b"", io.BytesIO(data.decode(codec, errors="replace").encode())
+        joined = Joined(start.removeprefix(_UTF8_BOM), file)
         self._lines = self._split(joined)
         first = next(self._lines, None)
         if first is None:
+            self.problems.add(_("The file is empty."))
             return
         value, wrong = decode(first[1], glued=True)
         if not isinstance(value, (dict, list)):
@@ -203,7 +216,7 @@ class Source:
             line = None if enough else next(self._lines, None)
         return tried
 
-    def _read_document(self, file: "_Joined", first: tuple[int, bytes], broken: Wrong) -> None:
+    def _read_document(self, file: "Joined", first: tuple[int, bytes], broken: Wrong) -> None:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
         line, raw = first
         data = raw + file.read(self.limits.document)
@@ -214,6 +227,11 @@ class Source:
                 if wrong:
                     self.problems.add(wrong.of_file)
                 return
+        sequence = objects_in(data, line) if len(data) <= self.limits.document else []
+        if len(sequence) > 1:
+            self.head, self._sequence = sequence[: self.limits.head], sequence[self.limits.head :]
+            self._lines = iter(())
+            return
         self._lines = self._split(file.after(data), line - 1)
         tried = self._fill_head(next(self._lines, None))
         if 2 * len(self.head) < tried:  # most lines hold no object: a document, and not a whole one
@@ -226,7 +244,8 @@ class Source:
         value = close_truncated(data[:most].decode(errors="replace"))
         self.problems = Problems(self.limits.problems)
         if not isinstance(value, (dict, list)) or not value:
-            self.problems.add(broken.of_beginning)
+            opened = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+            self.problems.add(broken.of_document(opened))
             return
         self.document = value
         if len(data) > whole:
@@ -249,7 +268,7 @@ class Source:
         self.problems.add((wrong or Wrong.NO_OBJECT).of_line(line), line)
         return None
 
-    def _split(self, joined: "_Joined", line: int = 0) -> Iterator[tuple[int, bytes]]:
+    def _split(self, joined: "Joined", line: int = 0) -> Iterator[tuple[int, bytes]]:
         """Numbered lines that are not blank; over-long ones are skipped without being held."""
         limit, left = self.limits.line, self.limits.file
         readline: Callable[[int], bytes] = joined.readline
@@ -277,31 +296,32 @@ def _too_long(line: int, limit: int) -> str:
     return _("Line {line} is longer than {n} bytes and was left out.", line=number(line), n=number(limit))
 
 
-class _Joined:
-    """Bytes already read, then the rest of the file."""
+def objects_in(raw: bytes, line: int) -> list[Record]:
+    """The objects that follow one another in ``raw``, which begins on ``line``, each spanning lines; none if
+    anything else stands there."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return []
+    found: list[Record] = []
+    position, decoder = 0, json.JSONDecoder()
+    while (start := _next_value(text, position)) < len(text):
+        line += text.count("\n", position, start)
+        try:
+            value, position = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            return []
+        if not isinstance(value, dict):
+            return []
+        found.append(Record(line, value))
+        line += text.count("\n", start, position)
+    return found
 
-    def __init__(self, start: bytes, file: BinaryIO) -> None:
-        self._start = io.BytesIO(start)
-        self.file = file
-        """What follows, once the others are ``spent``."""
-        self.spent = False
 
-    def after(self, start: bytes) -> "_Joined":
-        """The same after other bytes that were read; nothing is left of its own."""
-        return _Joined(start, self.file)
-
-    def read(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes."""
-        raw = self._start.read(limit)
-        return raw + self.file.read(limit - len(raw))
-
-    def readline(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes of the next line."""
-        raw = self._start.readline(limit)
-        if raw.endswith(b"\n") or len(raw) == limit:
-            return raw
-        self.spent = True
-        return raw + self.file.readline(limit - len(raw))
+def _next_value(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n,":
+        position += 1
+    return position
 
 
 def decode(raw: bytes, glued: bool = False) -> tuple[object, Wrong | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from tokviz import system_errors
+from tokviz.conversations.unpacking import is_gzip, utf16_of
 from tokviz.documents.own_process import start_program
 from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.language import _, ngettext
@@ -21,7 +22,6 @@ from tokviz.worker.conversation_jobs import HEAD, RecognizeConversation
 
 _BEGINNINGS = (b"{", b"[", b"SQLite format 3")
 """How a file begins that may be a conversation."""
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PIPED = _("Standard input")
 _LOOK = 64
 """Bytes that are looked at here; all else is looked at by the worker."""
@@ -159,4 +159,5 @@ def _may_be_conversation(path: Path) -> bool:
 
 
 def _begins_like_one(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINNINGS) or head[:2] in _UTF16
+    begun = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINNINGS)
+    return begun or is_gzip(head) or utf16_of(head) is not None
