@@ -164,7 +164,7 @@ def test_what_is_no_conversation_is_said_in_a_sentence(command: Runner, tmp_path
     for name, content, sentence in (
         ("a.json", b'{"name": "no chat"}', "The format is not known."),
         ("b.txt", b"Just words.", "no JSON"),
-        ("c.json", b"", "The format is not known."),
+        ("c.json", b"", "The file is empty."),
     ):
         path = tmp_path / name
         path.write_bytes(content)
