@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draft, write_draft
+from tokviz.conversations.json_parts import json_parts
 from tokviz.conversations.kept_draft import draft_parts, keep_draft, kept_draft
 from tokviz.conversations.model import Tool
 
@@ -55,6 +56,16 @@ def test_a_large_draft_is_written_in_short_steps() -> None:
     assert max(map(len, parts)) < 1 << 20 < sum(map(len, parts))
     back, _opened = kept_draft(b"".join(parts))
     assert back.messages[0].text == text and back.messages[1].raw == {"content": text}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    )
+)
+def test_a_value_is_written_as_json_for_people(value: object) -> None:
+    assert b"".join(json_parts(value)).decode() == json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def test_a_message_that_is_nested_deeply_comes_back() -> None:

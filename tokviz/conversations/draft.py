@@ -4,12 +4,12 @@ A draft that was read keeps every block and field that it does not know, and wri
 """
 
 import html
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, objects, parsed, text
+from tokviz.conversations.json_parts import json_parts
 from tokviz.conversations.model import Tool
 from tokviz.conversations.parts import tools_of
 from tokviz.language import N_, _, gettext, number
@@ -54,6 +54,16 @@ class Draft:
     def empty(self) -> bool:
         """Whether nothing was written yet."""
         return not (self.system or self.tools or any(one.text or one.files for one in self.messages))
+
+    @property
+    def size(self) -> int:
+        """Characters of its texts."""
+        files = (file for message in self.messages for file in message.files)
+        return (
+            len(self.system)
+            + sum(len(message.text) for message in self.messages)
+            + sum(len(file.text) for file in files)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +295,10 @@ _TOOLS: Mapping[str, Callable[[Tool], dict[str, object]]] = {
 
 def draft_json(request: Mapping[str, object]) -> bytes:
     """A request as JSON that people can read; half a surrogate pair stays the escape that it was."""
-    try:
-        return (json.dumps(request, ensure_ascii=False, indent=2) + "\n").encode()
-    except UnicodeEncodeError:
-        return (json.dumps(request, indent=2) + "\n").encode()
+    return b"".join(draft_json_parts(request))
+
+
+def draft_json_parts(request: Mapping[str, object]) -> Iterator[bytes]:
+    """The same part by part, each of which takes no time."""
+    yield from json_parts(request)
+    yield b"\n"

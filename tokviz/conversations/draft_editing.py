@@ -64,9 +64,9 @@ class DraftEditor:
         self._undo, self._redo, self._typing = [], [], None
         self._changed()
 
-    def saved(self) -> None:
-        """It is in a file now."""
-        self.opened = self.draft
+    def saved(self, draft: Draft) -> None:
+        """This version of it is in a file now."""
+        self.opened = draft
 
     def text(self, entry: Entry) -> str:
         """The text of an entry; of the tools, the list as MCP servers give it."""

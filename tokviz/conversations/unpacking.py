@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from tokviz.language import _
 
@@ -43,14 +43,14 @@ class Gunzipped(io.RawIOBase):
 
     def __init__(self, file: Joined) -> None:
         super().__init__()
-        self._file = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[arg-type]  # it only reads
+        self._file = gzip.GzipFile(fileobj=cast("BinaryIO", file), mode="rb")  # it only reads
         self.broken = False
 
     def readable(self) -> bool:
         """Always."""
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         """The next bytes."""
         try:
             data = self._file.read1(len(buffer))

@@ -53,9 +53,13 @@ class WrittenDraft:
     answer: int = 0
     """The most tokens of the answer."""
 
+    def request(self) -> dict[str, object]:
+        """The request in its own shape."""
+        return convert_draft(self.draft, self.draft.shape, self.model_id, self.answer).request
+
     def data(self) -> bytes:
         """The request as JSON."""
-        return draft_json(convert_draft(self.draft, self.draft.shape, self.model_id, self.answer).request)
+        return draft_json(self.request())
 
 
 @dataclass(frozen=True, slots=True)

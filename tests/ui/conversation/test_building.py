@@ -79,7 +79,7 @@ def test_the_model_that_is_chosen_stays_while_one_writes(page: ConversationPage,
     page.building.view._add()
     counted(page, qtbot)
     assert page.session.model is other
-    written = json.loads(page.building.data())
+    written = json.loads(b"".join(page.building.data()))
     assert written["model"] == other.id and written["system"] == "Be brief."
 
 
@@ -248,4 +248,49 @@ def test_a_request_becomes_json_where_it_is_counted(page: ConversationPage, qtbo
     begin(page, qtbot)
     source = page.session.source
     assert source is not None and source.data is None and source.draft is not None
-    assert source.read() == page.building.data()
+    assert source.read() == b"".join(page.building.data())
+
+
+LARGE = "a line of code\n" * 400_000
+"""Of 6 MB: a part of it is written in one step."""
+
+
+def test_a_large_prompt_is_copied_in_slices(page: ConversationPage, qtbot: QtBot) -> None:
+    page.building.begin(Draft("", (DraftMessage("user", "why?", (DraftFile("a.py", LARGE),)),)))
+    said: list[str] = []
+    page.information.connect(said.append)
+    page.building._copying._slice = 0.0  # a step at a time, however fast the machine is
+    page.building.copy("openai")
+    assert said == [], "the window lives on"
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    copied = json.loads(QGuiApplication.clipboard().text())
+    assert copied["messages"][0]["content"][1]["text"].count("a line of code") == 400_000
+
+
+def test_a_large_prompt_is_saved_in_slices_as_it_was_when_that_began(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.building.begin(Draft("", (DraftMessage("user", LARGE),)))
+    file, path = page.building.file, tmp_path / "large.json"
+    file._work._slice = 0.0
+    assert file.write(path) and not path.exists()
+    page.building.view._buffer.replace(0, 0, b"another ")
+    qtbot.waitUntil(path.exists, timeout=30_000)
+    assert json.loads(path.read_bytes())["messages"] == [{"role": "user", "content": LARGE}]
+    assert file.path == path and file.modified, "what was typed meanwhile is not saved"
+
+
+def test_what_is_being_saved_is_saved_before_the_window_goes(page: ConversationPage, tmp_path: Path) -> None:
+    page.building.begin(Draft("", (DraftMessage("user", LARGE),)))
+    file, path = page.building.file, tmp_path / "large.json"
+    file._work._slice = 0.0
+    file.write(path)
+    assert file.may_close() and path.stat().st_size > len(LARGE)
+
+
+def test_a_place_that_cannot_be_written_is_told(page: ConversationPage, tmp_path: Path) -> None:
+    page.building.begin(Draft("", (DraftMessage("user", "hi"),)))
+    said: list[str] = []
+    page.problem.connect(said.append)
+    assert not page.building.file.write(tmp_path / "none" / "a.json")
+    assert "Cannot write" in said[0] and page.building.file.path is None

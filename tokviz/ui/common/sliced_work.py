@@ -33,6 +33,11 @@ class SlicedWork(QObject):
         self._steps, self._done = steps, done
         self._timer.start()
 
+    def finish(self) -> None:
+        """Do all that is left now."""
+        while self.running:
+            self._work()
+
     def stop(self) -> None:
         """Forget the work; ``done`` is not called."""
         self._timer.stop()

@@ -1,7 +1,7 @@
 """Joins the view in which a request is written with what counts, saves and copies it."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from tokviz.conversations.draft import (
     DraftFile,
     DraftMessage,
     convert_draft,
-    draft_json,
+    draft_json_parts,
 )
 from tokviz.conversations.draft_editing import Entry, Kind
 from tokviz.documents.unsaved import UnsavedTexts
@@ -33,10 +33,11 @@ from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import ALL, REQUESTS, FileType, ask_file
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.build_view import BuildView, file_text
-from tokviz.ui.conversation.prompt_file import PromptFile
+from tokviz.ui.conversation.prompt_file import SMALL, PromptFile
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.editor.zoom import share_zoom
 from tokviz.worker.context_jobs import ContextView
@@ -69,6 +70,7 @@ class Building(QObject):
         """``unsaved``: where prompts are kept; ``window``: what dialogs belong to."""
         super().__init__(window)
         self._session, self._worker, self._settings, self._window = session, worker, settings, window
+        self._copying = SlicedWork(self)
         copying = QMenu(window)
         for shape, name in SHAPES.items():
             copying.addAction(action(self, _("Request to {maker}", maker=name), partial(self.copy, shape)))
@@ -142,23 +144,42 @@ class Building(QObject):
         draft = draft or self.draft
         return WrittenDraft(next(self._versions), draft, self._model_id(draft.shape), _ANSWER)
 
-    def data(self) -> bytes:
-        """The request as JSON."""
-        return self.written().data()
+    def data(self) -> Iterator[bytes]:
+        """The request that is written now as JSON, part by part."""
+        written = self.written()
+
+        def parts() -> Iterator[bytes]:
+            yield from draft_json_parts(written.request())
+
+        return parts()
 
     def copy(self, shape: str) -> None:
-        """Put the request on the clipboard as a maker takes it."""
-        written = convert_draft(self.draft, shape, self._model_id(shape), _ANSWER)
-        QGuiApplication.clipboard().setText(draft_json(written.request).decode())
-        said = _("The request to {maker} is on the clipboard.", maker=SHAPES[shape])
-        if written.left_out:
+        """Put the request on the clipboard as a maker takes it, a large one after a few slices of work."""
+        draft, model_id = self.draft, self._model_id(shape)
+        parts: list[bytes] = []
+        left_out: list[str] = []
+
+        def steps() -> Iterator[None]:
+            written = convert_draft(draft, shape, model_id, _ANSWER)
+            left_out.extend(written.left_out)
+            for part in draft_json_parts(written.request):
+                parts.append(part)
+                yield
+
+        def done() -> None:
+            QGuiApplication.clipboard().setText(b"".join(parts).decode())
+            self._tell_copied(SHAPES[shape], left_out)
+
+        self._copying.start(steps(), done)
+        if draft.size < SMALL:
+            self._copying.finish()
+
+    def _tell_copied(self, maker: str, left_out: Sequence[str]) -> None:
+        said = _("The request to {maker} is on the clipboard.", maker=maker)
+        if left_out:
             self.problem.emit(
                 # Translators: {sentence} says that the request is on the clipboard.
-                _(
-                    "{sentence} Not carried over: {parts}.",
-                    sentence=said,
-                    parts=listed(written.left_out),
-                )
+                _("{sentence} Not carried over: {parts}.", sentence=said, parts=listed(left_out))
             )
         else:
             self.information.emit(said)

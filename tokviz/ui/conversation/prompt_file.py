@@ -9,14 +9,18 @@ from PySide6.QtWidgets import QWidget
 from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import draft_parts, keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
-from tokviz.documents.writing import WriteError, write_file
+from tokviz.documents.writing import WriteError, write_steps
 from tokviz.language import _
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.unsaved import UnsavedKeeper
 from tokviz.ui.common.unsaved_words import Noun
 from tokviz.ui.conversation.build_view import BuildView
+
+SMALL = 1 << 18
+"""Characters of a prompt that becomes JSON at once."""
 
 
 class PromptFile(QObject):
@@ -30,14 +34,16 @@ class PromptFile(QObject):
     def __init__(
         self,
         view: BuildView,
-        data: Callable[[], bytes],
+        data: Callable[[], Iterator[bytes]],
         texts: UnsavedTexts,
         settings: Settings,
         window: QWidget,
     ) -> None:
-        """``data``: the request as JSON; ``texts``: where prompts are kept; ``window``: of the dialogs."""
+        """``data``: the request as JSON, part by part; ``texts``: where prompts are kept; ``window``: of the
+        dialogs."""
         super().__init__(window)
         self._view, self._data, self._settings, self._window = view, data, settings, window
+        self._work = SlicedWork(self)
         self.path: Path | None = None
         """Where the prompt is saved."""
         self.unsaved = UnsavedKeeper(_UnsavedPrompt(view, self), texts, settings, self)
@@ -79,32 +85,56 @@ class PromptFile(QObject):
         return path is not None and self.write(path)
 
     def write(self, path: Path) -> bool:
-        """Write the prompt to ``path``; whether it is written."""
+        """Write the prompt to ``path``, a large one in slices; whether it is, or will be, written."""
         if not self._view.commit():
             return False
-        try:
-            write_file(path, self._data())
-        except WriteError as error:
-            self.problem.emit(str(error))
-            return False
+        written, parts = self._view.editor.draft, self._data()
+        failed: list[str] = []
+
+        def steps() -> Iterator[None]:
+            try:
+                yield from write_steps(path, parts)
+            except WriteError as error:
+                failed.append(str(error))
+
+        def done() -> None:
+            if failed:
+                self.problem.emit(failed[0])
+            else:
+                self._written(path, written)
+
+        self._work.start(steps(), done)
+        if written.size < SMALL:
+            self._work.finish()
+        return not failed
+
+    def _written(self, path: Path, draft: Draft) -> None:
         self.path = path
-        self._view.editor.saved()
+        self._view.editor.saved(draft)
         self.unsaved.look()
         self._settings.add_recent(path)
         self.information.emit(_("The request is saved in {file}.", file=path))
-        return True
+
+    def _saved_now(self) -> bool:
+        """Save without slices: something waits for it. Whether it is saved."""
+        if not self.save():
+            return False
+        self._work.finish()
+        return not self.modified
 
     def may_discard(self) -> bool:
         """Whether the prompt may go: nothing of it is unsaved, it was saved, or the user says so."""
+        self._work.finish()  # what is being saved is saved first
         if not self.modified:
             return True
         question = _("Save the changes to the prompt that you are writing?")
         if self.path is not None:
             question = _("Save the changes to {file}?", file=self.path.name)
-        return saved_or_discarded(self._window, question, self.save)
+        return saved_or_discarded(self._window, question, self._saved_now)
 
     def may_close(self) -> bool:
         """Whether the window may go. A prompt of no file is kept for the next start, without a question."""
+        self._work.finish()
         kept = self._view.commit() and self.path is None and self.unsaved.flush()
         if not kept:
             if not self.may_discard():
@@ -115,6 +145,7 @@ class PromptFile(QObject):
 
     def end(self) -> None:
         """The program ends without a question: what is unsaved is kept."""
+        self._work.finish()
         self._view.commit()
         self.unsaved.flush()
         self.unsaved.close()
@@ -134,9 +165,7 @@ class _UnsavedPrompt:
 
     @property
     def size(self) -> int:
-        draft = self._view.editor.draft
-        files = (file for message in draft.messages for file in message.files)
-        return sum(len(message.text) for message in draft.messages) + sum(len(file.text) for file in files)
+        return self._view.editor.draft.size
 
     def about(self) -> About:
         return About(self._file.path, "", "UTF-8", 0)
