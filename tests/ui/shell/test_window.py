@@ -470,3 +470,25 @@ def test_the_codebase_says_of_a_rank_file_s_counts_that_they_are_assumed(applica
         scan._plan = before
     finally:
         del registry._own["own.tiktoken"]
+
+
+def test_the_edit_menu_offers_what_can_be_done(application: Application) -> None:
+    view, bar = application.text.view, application.window.menuBar()
+    application.window.show_page(application.text)
+    QGuiApplication.clipboard().clear()
+
+    def offered() -> set[str]:
+        names = ("Undo", "Redo", "Cut", "Copy", "Paste", "Select All")
+        return {entry.title for entry in entries_of(bar) if entry.title in names and entry.is_able}
+
+    assert offered() == set()
+    QTest.keyClicks(view, "a")
+    QGuiApplication.clipboard().setText("b")
+    assert offered() == {"Undo", "Paste", "Select All"}
+    view.commands.run("select_all")
+    assert offered() == {"Undo", "Cut", "Copy", "Paste", "Select All"}
+    view.commands.run("undo")
+    assert offered() == {"Redo", "Paste"}
+    application.window.show_page(application.compare)
+    assert offered() == {"Redo", "Paste"}, "the same text on another page"
+    application.window.show_page(application.text)

@@ -1,7 +1,8 @@
 """Making menu entries, so that those of all pages are alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -18,6 +19,40 @@ DISPLAY = (
     (_("&Line Numbers"), "line_numbers", _("Line numbers"), "Ctrl+Shift+L", False),
 )
 """Text, field of DisplayOptions, tip, keys and default of what a token view shows."""
+
+
+class ViewCommands(Protocol):
+    """What a view can do, by name."""
+
+    def can(self, name: str) -> bool: ...
+    def run(self, name: str) -> object: ...
+
+
+class ViewEntry(QAction):
+    """A menu entry that does a command of the view which has the keys; ``refresh`` says whether it can."""
+
+    def __init__(
+        self, text: str, find: Callable[[], ViewCommands | None], name: str, parent: QObject
+    ) -> None:
+        super().__init__(text, parent)
+        self._find, self._name = find, name
+        self.triggered.connect(self._run)
+
+    def refresh(self) -> None:
+        """To be called before the entry is seen."""
+        commands = self._find()
+        self.setEnabled(commands is not None and commands.can(self._name))
+
+    def _run(self) -> None:
+        if commands := self._find():
+            commands.run(self._name)
+
+
+def refresh(actions: Iterable[QAction]) -> None:
+    """Enable what can be done now, before a menu or a list shows these entries."""
+    for each in actions:
+        if isinstance(each, ViewEntry):
+            each.refresh()
 
 
 def action(
@@ -79,40 +114,42 @@ def display_toggles(
 
 
 def edit_entries(
-    parent: QObject, run: Callable[[str], object], copying: Sequence[QAction] = ()
+    parent: QObject, find: Callable[[], ViewCommands | None], copying: Sequence[QAction] = ()
 ) -> list[QAction]:
-    """The beginning of an Edit menu. ``run`` does a view's command by name; ``copying``: further entries."""
+    """The beginning of an Edit menu. ``find`` gives the commands of the view that has the keys, if there is
+    one; ``copying``: further entries."""
     return [
-        _command(parent, run, _("&Undo"), "undo", _KEYS.Undo),
-        _command(parent, run, _("&Redo"), "redo", _KEYS.Redo),
+        _command(parent, find, _("&Undo"), "undo", _KEYS.Undo),
+        _command(parent, find, _("&Redo"), "redo", _KEYS.Redo),
         separator(parent),
-        _command(parent, run, _("Cu&t"), "cut", _KEYS.Cut),
-        _command(parent, run, _("&Copy"), "copy", _KEYS.Copy),
-        _command(parent, run, _("&Paste"), "paste", _KEYS.Paste),
+        _command(parent, find, _("Cu&t"), "cut", _KEYS.Cut),
+        _command(parent, find, _("&Copy"), "copy", _KEYS.Copy),
+        _command(parent, find, _("&Paste"), "paste", _KEYS.Paste),
         *copying,
         separator(parent),
-        _command(parent, run, _("Select &All"), "select_all", _KEYS.SelectAll),
+        _command(parent, find, _("Select &All"), "select_all", _KEYS.SelectAll),
     ]
 
 
-def zoom_entries(parent: QObject, run: Callable[[str], object]) -> list[QAction]:
-    """The end of a View menu; ``run`` does a view's command by name."""
+def zoom_entries(parent: QObject, find: Callable[[], ViewCommands | None]) -> list[QAction]:
+    """The end of a View menu; ``find``: as above."""
     return [
         separator(parent),
-        _command(parent, run, _("Zoom &In"), "zoom_in", _KEYS.ZoomIn),
-        _command(parent, run, _("Zoom &Out"), "zoom_out", _KEYS.ZoomOut),
-        _command(parent, run, _("&Normal Size"), "zoom_reset", "Ctrl+0"),
+        _command(parent, find, _("Zoom &In"), "zoom_in", _KEYS.ZoomIn),
+        _command(parent, find, _("Zoom &Out"), "zoom_out", _KEYS.ZoomOut),
+        _command(parent, find, _("&Normal Size"), "zoom_reset", "Ctrl+0"),
     ]
 
 
 def _command(
     parent: QObject,
-    run: Callable[[str], object],
+    find: Callable[[], ViewCommands | None],
     text: str,
     name: str,
     keys: QKeySequence.StandardKey | str,
 ) -> QAction:
     # The view takes these keys itself; the entries are there to be found and clicked.
-    made = action(parent, text, partial(run, name), keys)
+    made = ViewEntry(text, find, name, parent)
+    made.setShortcut(keys)
     made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
     return made

@@ -8,7 +8,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from tokviz.language import _
-from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, zoom_entries
+from tokviz.ui.common.actions import (
+    ViewCommands,
+    action,
+    display_toggles,
+    edit_entries,
+    separator,
+    zoom_entries,
+)
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.compare.panes import Panes
@@ -44,15 +51,15 @@ class CompareActions:
         change: dict[str, Any] = {field: on}
         self._panes.set_options(replace(self._panes.options, **change))
 
-    def _run(self, name: str) -> None:
-        if view := self._panes.active:
-            view.commands.run(name)
+    def _commands(self) -> ViewCommands | None:
+        view = self._panes.active
+        return view.commands if view else None
 
     def menus(self, file: Sequence[QAction], exports: Sequence[QAction]) -> dict[str, list[QAction]]:
         """The entries by menu; ``file`` and ``exports`` go into the File menu."""
         return {
             "file": [*file, separator(self._parent), *exports],
-            "edit": edit_entries(self._parent, self._run),
-            "view": [*self.toggles, *zoom_entries(self._parent, self._run)],
+            "edit": edit_entries(self._parent, self._commands),
+            "view": [*self.toggles, *zoom_entries(self._parent, self._commands)],
             "tools": self.going,
         }

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 from shiboken6 import isValid
 
+from tokviz.ui.common.actions import refresh
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.page import Page
 
@@ -67,6 +68,8 @@ def all_entries(bar: QMenuBar, pages: Iterable[Page], front: Page) -> list[MenuE
 def _inside(
     actions: Iterable[QAction], path: tuple[str, ...], page: Page | None, seen: set[QAction]
 ) -> Iterator[MenuEntry]:
+    actions = list(actions)
+    refresh(actions)
     for action in actions:
         if action in seen:
             continue

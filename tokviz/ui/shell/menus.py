@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.documents.samples import Sample, Samples
 from tokviz.language import _
-from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.actions import action, refresh, separator
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
 from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
@@ -71,6 +71,8 @@ class Menus(QObject):
         help_menu.addAction(palette)
         help_menu.addAction(action(window, _("&Keyboard Shortcuts"), commands.help.show_shortcuts, "Ctrl+F1"))
         help_menu.addAction(action(window, _("&About tokviz"), commands.help.show_about))
+        for menu in (self._edit, self._view):
+            menu.aboutToShow.connect(lambda menu=menu: refresh(menu.actions()))
         window.page_shown.connect(self._fill)
         self._fill(window.page)
 

@@ -66,7 +66,7 @@ class PageActions:
             tip=_("The pinned token, the table of tokens"),
         )
         self.toggles = self._make_toggles(settings)
-        zoom = zoom_entries(page, view.commands.run)
+        zoom = zoom_entries(page, lambda: view.commands)
         self.encodings = QMenu(_("Reopen &with Encoding"), page)
         self.encodings.aboutToShow.connect(lambda: files.fill_encodings(self.encodings))
         self.menus = {
@@ -158,7 +158,7 @@ class PageActions:
     def _edit(self) -> list[QAction]:
         page = self._page
         return [
-            *edit_entries(page, self._view.commands.run, self._exports.copy_actions(page)),
+            *edit_entries(page, lambda: self._view.commands, self._exports.copy_actions(page)),
             separator(page),
             *self._details.find_bar.find_actions(page),
             *self._details.goto_bar.go_to_actions(page),

@@ -91,6 +91,24 @@ class Commands:
         """Whether the command ``name`` may be run now."""
         return not (self._state.read_only and name in self._edits)
 
+    def can(self, name: str) -> bool:
+        """Whether running it now would do something: whether a menu is to offer it."""
+        if not self.applies(name):
+            return False
+        match name:
+            case "undo":
+                return self._editor.history.can_undo
+            case "redo":
+                return self._editor.history.can_redo
+            case "cut" | "copy" | "delete":
+                return self._state.has_selection
+            case "paste":
+                clipboard = QGuiApplication.clipboard().mimeData()
+                return clipboard is not None and clipboard.hasText()
+            case "select_all":
+                return len(self._editor.buffer) > 0
+        return True
+
     def run(self, name: str) -> bool:
         """Run the command ``name``; False if it does not apply now: the key may mean something else."""
         if not self.applies(name):
@@ -203,17 +221,6 @@ class ContextMenu:
 
     def _menu(self) -> QMenu:
         """A menu of what can be done with the text and the selection now."""
-        clipboard = QGuiApplication.clipboard().mimeData()
-        editable, selected = not self._state.read_only, self._state.has_selection
-        enabled = {
-            "undo": editable and self._editor.history.can_undo,
-            "redo": editable and self._editor.history.can_redo,
-            "cut": editable and selected,
-            "copy": selected,
-            "paste": editable and clipboard is not None and clipboard.hasText(),
-            "delete": editable and selected,
-            "select_all": len(self._editor.buffer) > 0,
-        }
         menu = QMenu(self._widget)
         for entry in _MENU:
             if entry is None:
@@ -222,6 +229,6 @@ class ContextMenu:
             text, name, key = entry
             action = menu.addAction(text)
             action.setShortcut(QKeySequence(key))
-            action.setEnabled(enabled[name])
+            action.setEnabled(self._commands.can(name))
             action.triggered.connect(partial(self._commands.run, name))
         return menu
