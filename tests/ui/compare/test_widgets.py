@@ -229,6 +229,33 @@ def test_a_narrow_table_needs_no_sideways_scrolling(qtbot: QtBot) -> None:
     assert not any(map(table.isColumnHidden, range(5)))
 
 
+def test_columns_make_room_for_names(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    headers = [Header("Name", number=False), *(Header(f"Column {at}", optional=at) for at in (1, 2, 3))]
+    table.set_table(headers, [Line("a", (Cell("Mistral Large (retired)", "a"), *[Cell("123,456", 1)] * 3))])
+    table.show()
+    whole = table.sizeHintForColumn(0)
+    table.resize(whole + 2 * table.sizeHintForColumn(1), 100)
+    QTest.qWait(1)
+    assert table.columnWidth(0) >= whole
+    assert not table.isColumnHidden(0) and table.isColumnHidden(3)
+
+
+def test_a_column_in_which_nothing_stands_goes(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    headers = [Header("Name", number=False), Header("Range", optional=1, sparse=True), Header("Cost")]
+    table.resize(700, 100)
+    table.show()
+    for between in ("", "1–2", ""):
+        lines = [Line("a", (Cell("a"), Cell(between), Cell("1"))), Line("b", (Cell("b"), Cell(""), Cell("")))]
+        table.set_table(headers, lines)
+        assert table.isColumnHidden(1) is (not between)
+    tip = table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Range" not in (tip or ""), "nor is it told that it is empty"
+
+
 def test_a_table_can_be_emptied(qtbot: QtBot) -> None:
     table = CellTable("figures")
     qtbot.addWidget(table)

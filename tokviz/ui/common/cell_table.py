@@ -14,6 +14,8 @@ from tokviz.ui.common.widgets import set_up_table
 
 _NARROW = 140
 """Pixels that an elastic column keeps; longer texts are elided, and whole in the tooltip."""
+_NAME = 240
+"""Pixels of names, in the first column, for which optional columns make room."""
 
 _TITLE_MARGIN = 20
 """Pixels around a column's title, as the style sheet has them."""
@@ -30,6 +32,8 @@ class Header:
     """Where the table is too wide, the column with the highest number goes first; 0 always stays."""
     elastic: bool = False
     """Whether it is what gets narrower (the first column, where none is)."""
+    sparse: bool = False
+    """Whether it goes where no row has anything in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,20 @@ class CellModel(TableModel[Line]):
         self.headers = tuple(headers)
         self.set_columns([self._column(number, header) for number, header in enumerate(headers)], lines)
 
+    def is_used(self, column: int) -> bool:
+        """Whether any row has something in this column."""
+        return any(line.cells[column].text for line in self.rows)
+
     def _column(self, number: int, header: Header) -> TableColumn[Line]:
         column = _column(number, header)
         return column if number else replace(column, cell_tip=self._first_tip)
 
     def _first_tip(self, line: Line) -> str:
-        hidden = [f"{self.headers[each].title}: {line.cells[each].text}" for each in sorted(self.hidden)]
+        hidden = [
+            f"{self.headers[each].title}: {line.cells[each].text}"
+            for each in sorted(self.hidden)
+            if line.cells[each].text
+        ]
         return "\n".join(text for text in (line.cells[0].tip, *hidden) if text)
 
 
@@ -213,9 +225,10 @@ class CellTable(QTableView):
         headers = self._cells.headers
         elastic = next((at for at, header in enumerate(headers) if header.elastic), 0)
         least = min(widths[elastic], _NARROW)
-        shown = set(range(len(widths)))
+        wanted = least if headers[elastic].elastic else min(widths[elastic], _NAME)
+        shown = {at for at, header in enumerate(headers) if not header.sparse or self._cells.is_used(at)}
         optional = sorted(shown, key=lambda column: headers[column].optional)
-        while not self._all.isChecked() and least + sum(widths[each] for each in shown - {elastic}) > room:
+        while not self._all.isChecked() and wanted + sum(widths[each] for each in shown - {elastic}) > room:
             if not headers[optional[-1]].optional:
                 break
             shown.remove(optional.pop())

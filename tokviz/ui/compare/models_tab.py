@@ -26,7 +26,7 @@ _FIRST = 8
 _HEADERS = (
     Header(_("Model"), "", number=False),
     Header(_("Tokens"), _("Tokens of this text; an estimate with a ~")),
-    Header(_("Range"), _("From the low to the high end of an estimate"), optional=6),
+    Header(_("Range"), _("From the low to the high end of an estimate"), optional=6, sparse=True),
     Header(_("Provenance"), _("How the tokens are known"), number=False, optional=4),
     Header(_("Relative"), _("Tokens compared with the baseline's, which is 100 %"), optional=1),
     Header(_("Share"), _("The part of the window that the text takes"), optional=5),
