@@ -130,3 +130,11 @@ def test_a_day_is_that_of_a_time_and_anything_else_its_beginning() -> None:
 def test_a_clause_is_written_as_english_writes_them() -> None:
     assert formatting.stopped("it fits") == "it fits."
     assert formatting.told_of("GPT-4o", "it is {retired}") == "GPT-4o: it is {retired}."
+
+
+def test_one_token_is_one() -> None:
+    assert formatting.tokens(1) == "1 token"
+    assert formatting.tokens(12_345) == "12,345 tokens"
+    assert formatting.tokens(ESTIMATE) == "~1,200 tokens"
+    assert formatting.tokens_between(1, 1) == "1 token"
+    assert formatting.tokens_between(1, 12, "~") == "~1 to 12 tokens"

@@ -6,7 +6,7 @@ from math import floor, log10
 
 from tokviz import language
 from tokviz.analysis.cost import Cost
-from tokviz.language import _
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
 
 UNKNOWN = _("unknown")
@@ -52,6 +52,26 @@ def told_of(subject: str, remark: str) -> str:
 def count(value: Count) -> str:
     """A number of tokens; an estimate has a ``~`` before it."""
     return mark(value) + language.number(value.tokens)
+
+
+def tokens(value: int | Count, written: str = "") -> str:
+    """``1 token``, ``12,345 tokens``, ``~1,204 tokens``; ``written``: the number as it is to stand there."""
+    number = value.tokens if isinstance(value, Count) else value
+    return ngettext(
+        "{n} token",
+        "{n} tokens",
+        number,
+        n=written or (count(value) if isinstance(value, Count) else language.number(number)),
+    )
+
+
+def tokens_between(least: int, most: int, mark: str = "") -> str:
+    """``1,204 tokens``, ``980 to 1,204 tokens``; ``mark`` stands before estimates."""
+    written = mark + language.number(most)
+    if least < most:
+        # Translators: two numbers of tokens.
+        written = _("{least} to {most}", least=mark + language.number(least), most=language.number(most))
+    return tokens(most, written)
 
 
 def mark(value: Count) -> str:

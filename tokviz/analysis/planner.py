@@ -80,7 +80,7 @@ class Plan:
             "{n} calls a day, each with {text} and an answer of {answer}",
             self.calls,
             text=given,
-            answer=ngettext("{n} token", "{n} tokens", self.answer),
+            answer=formatting.tokens(self.answer),
         )
 
     def _prefix(self) -> str:

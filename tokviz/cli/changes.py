@@ -125,9 +125,9 @@ def _report(
         removed = added - (after - before)
         lines.append(
             _(
-                "{tokenizer}: {added} tokens added, {removed} removed, {change} in all",
+                "{tokenizer}: {added} added, {removed} removed, {change} in all",
                 tokenizer=each,
-                added=number(added),
+                added=formatting.tokens(added),
                 removed=number(removed),
                 change=formatting.signed(after - before),
             )

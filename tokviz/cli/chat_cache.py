@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tokviz import language
+from tokviz.analysis import formatting
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import cache_misses
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest, numbered_requests, whole_contexts
@@ -111,7 +112,7 @@ def miss_lines(requests: Sequence[NumberedRequest], models: Sequence[LanguageMod
                 "{n} more request read {tokens} anew.",
                 "{n} more requests read {tokens} anew.",
                 len(misses) - len(largest),
-                tokens=ngettext("{n} token", "{n} tokens", rest),
+                tokens=formatting.tokens(rest),
             )
         )
     return lines

@@ -5,12 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.analysis.formatting import stopped
+from tokviz.analysis.formatting import stopped, tokens
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limit_request, measured_text
-from tokviz.language import _, ngettext, number
+from tokviz.language import _, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _record(measured: MeasuredText, chunk: TextChunk, data: bytes) -> dict[str, 
 
 
 def _summary(measured: MeasuredText, chunk: TextChunk) -> str:
-    many = ngettext("{n} token", "{n} tokens", chunk.tokens)
+    many = tokens(chunk.tokens)
     values = {
         # Translators: {tokens} is a number of tokens, {how} the tokenizer that has counted them.
         "kept": _("{tokens} ({how})", tokens=many, how=measured.counted_by),

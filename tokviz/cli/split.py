@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokviz.analysis import formatting
 from tokviz.analysis.formatting import stopped
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split
 from tokviz.analysis.tokens.text_breaks import BreakAt
@@ -68,8 +69,8 @@ def run(request: SplitRequest, console: Console) -> int:
     if request.overlap >= measured.most:
         raise Failure(
             _(
-                "An overlap of {overlap} tokens leaves nothing of chunks of {most}; make --overlap smaller.",
-                overlap=number(request.overlap),
+                "An overlap of {overlap} leaves nothing of chunks of {most}; make --overlap smaller.",
+                overlap=formatting.tokens(request.overlap),
                 most=number(measured.most),
             ),
             2,
@@ -161,14 +162,11 @@ def _cannot_make(folder: Path, error: OSError) -> str:
 def _summary(request: SplitRequest, measured: MeasuredText, counts: Sequence[int]) -> str:
     if not counts:
         return _("The text is empty: there are no chunks.")
-    sizes = number(counts[0])
-    if min(counts) < max(counts):
-        # Translators: two numbers of tokens.
-        sizes = _("{least} to {most}", least=number(min(counts)), most=number(max(counts)))
+    sizes = formatting.tokens_between(min(counts), max(counts))
     clauses = [
         ngettext(
-            "{n} chunk of {sizes} tokens ({how})",
-            "{n} chunks of {sizes} tokens ({how})",
+            "{n} chunk of {sizes} ({how})",
+            "{n} chunks of {sizes} ({how})",
             len(counts),
             sizes=sizes,
             how=measured.counted_by,

@@ -6,10 +6,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis import formatting
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import make_gauge
-from tokviz.language import number, pgettext
+from tokviz.language import pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _STEP = 64
@@ -51,8 +52,8 @@ class FindTextEnds:
     def __str__(self) -> str:
         return pgettext(
             "stopped while …",
-            "looking where {tokens} tokens of {tokenizer} end",
-            tokens=number(self.most),
+            "looking for the end of {tokens} of {tokenizer}",
+            tokens=formatting.tokens(self.most),
             tokenizer=self.name,
         )
 

@@ -34,10 +34,10 @@ class GlobBudget:
 
     def __str__(self) -> str:
         pattern, tokenizer = self.pattern, self.tokenizer
-        tokens, budget = formatting.count(self.count), formatting.grouped(self.most)
+        tokens, budget = formatting.tokens(self.count), formatting.grouped(self.most)
         if self.kept:
             return _(
-                "{pattern} is within its budget of {budget}: {tokens} tokens ({tokenizer}).",
+                "{pattern} is within its budget of {budget}: {tokens} ({tokenizer}).",
                 pattern=pattern,
                 budget=budget,
                 tokens=tokens,
@@ -45,14 +45,14 @@ class GlobBudget:
             )
         if self.count.low <= self.most:
             return _(
-                "{pattern} is perhaps over its budget of {budget}: {tokens} tokens ({tokenizer}).",
+                "{pattern} is perhaps over its budget of {budget}: {tokens} ({tokenizer}).",
                 pattern=pattern,
                 budget=budget,
                 tokens=tokens,
                 tokenizer=tokenizer,
             )
         return _(
-            "{pattern} is over its budget of {budget} by {excess}: {tokens} tokens ({tokenizer}).",
+            "{pattern} is over its budget of {budget} by {excess}: {tokens} ({tokenizer}).",
             pattern=pattern,
             budget=budget,
             excess=formatting.mark(self.count) + formatting.grouped(self.count.tokens - self.most),

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackPart, numbered, pack, packed_file
 from tokviz.analysis.tokens.chunking import TooFewTokensError, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
@@ -185,11 +186,11 @@ class PackSplitter:
 
     def _refusal(self) -> CannotSplitError:
         head = self._part([], 1, 9).tokens
-        most, needed = number(self._most), number(head)
+        most, needed = formatting.tokens(self._most), number(head)
         if head > self._most // 2:
             return CannotSplitError(
                 _(
-                    "No parts of {tokens} tokens can be made: what stands at the head of the first takes "
+                    "No parts of {tokens} can be made: what stands at the head of the first takes "
                     "{needed} (leave the tree out, or your own text); allow more.",
                     tokens=most,
                     needed=needed,
@@ -197,7 +198,7 @@ class PackSplitter:
             )
         return CannotSplitError(
             _(
-                "No parts of {tokens} tokens can be made: what stands at the head of the first takes "
+                "No parts of {tokens} can be made: what stands at the head of the first takes "
                 "{needed}; allow more.",
                 tokens=most,
                 needed=needed,

@@ -41,9 +41,9 @@ class CacheMiss:
         """Why the cache missed here, and what that cost."""
         # Translators: {why} is such as "nothing was served", {cost} such as "$0.046 instead of $0.0037 …".
         return _(
-            "Request {number} read {tokens} tokens anew: {why}; {cost}.",
+            "Request {number} read {tokens} anew: {why}; {cost}.",
             number=formatting.grouped(self.number),
-            tokens=formatting.grouped(self.reread),
+            tokens=formatting.tokens(self.reread),
             why=self.why,
             cost=in_words(self.cost),
         )

@@ -160,7 +160,7 @@ def _shared(found: Difference) -> str:
         case Change.SAME:
             return ngettext("Both read the same {n} token.", "Both read the same {n} tokens.", shared)
         case Change.EXTENDED:
-            first = ngettext("{n} token", "{n} tokens", shared)
+            first = formatting.tokens(shared)
             # Translators: {first} is such as "12 tokens", {n} counts tokens as well.
             return ngettext(
                 "The first {first} are the same; then the second goes on with {n} token more.",

@@ -173,11 +173,11 @@ def largest_sentences(parts: Sequence[ContextPart], whole: int) -> list[str]:
     for repeat in repeats(parts)[:1]:
         name = repeat.file.replace("\\", "/").rpartition("/")[2]
         said = ngettext(
-            "{file} stands in it {n} time: {tokens} tokens; only the last one would save {saved}.",
-            "{file} stands in it {n} times: {tokens} tokens; only the last one would save {saved}.",
+            "{file} stands in it {n} time: {tokens}; only the last one would save {saved}.",
+            "{file} stands in it {n} times: {tokens}; only the last one would save {saved}.",
             repeat.times,
             file=name,
-            tokens=formatting.grouped(repeat.tokens),
+            tokens=formatting.tokens(repeat.tokens),
             saved=formatting.grouped(repeat.saved),
         )
         sentences.append(said)

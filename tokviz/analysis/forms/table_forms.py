@@ -18,7 +18,7 @@ from tokviz.analysis.forms.values import (
     spelled,
     unspelled,
 )
-from tokviz.language import _, number
+from tokviz.language import _, ngettext, number
 
 Row: TypeAlias = Sequence[str]
 COLUMN = "value"
@@ -76,8 +76,14 @@ def _value(titles: Row, rows: Iterable[Row]) -> Value:
     objects: list[Value] = []
     for place, row in enumerate(rows, 1):
         if len(row) != len(titles):
-            said = {"row": place, "cells": len(row), "titles": len(titles)}
-            raise FormError(_("Row {row} has {cells} cells, and there are {titles} titles.", **said))
+            raise FormError(
+                _(
+                    "Row {row} has {cells}, and there are {titles}.",
+                    row=place,
+                    cells=ngettext("{n} cell", "{n} cells", len(row)),
+                    titles=ngettext("{n} title", "{n} titles", len(titles)),
+                )
+            )
         objects.append({title: unspelled(cell) for title, cell in zip(titles, row, strict=True)})
     return objects
 

@@ -105,12 +105,12 @@ def unknown_words(tokenizer: str, unknown: Sequence[tuple[int, int]], count: int
     if len(unknown) > _NAMED:
         named += "…"
     return ngettext(
-        "{tokenizer} has no token {ids}: {n} of {count} ids.",
-        "{tokenizer} has no tokens {ids}: {n} of {count} ids.",
+        "{tokenizer} has no token {ids}: {n} of {count}.",
+        "{tokenizer} has no tokens {ids}: {n} of {count}.",
         len(unknown),
         tokenizer=tokenizer,
         ids=named,
-        count=grouped(count),
+        count=ngettext("{n} id", "{n} ids", count),
     )
 
 

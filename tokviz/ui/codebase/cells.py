@@ -92,7 +92,7 @@ def summary(metrics: TreeMetrics, node: int) -> str:
         return _("left out: not text, or not readable")
     if metrics.is_filtered_out(node):
         return _("not among what the filter shows")
-    parts = [_("{tokens} tokens", tokens=formatting.count(found.tokens))]
+    parts = [formatting.tokens(found.tokens)]
     if found.of_folder is not None:
         parts.append(_("{share} of its folder", share=formatting.share_of(found.tokens, found.of_folder)))
     if found.fit and found.fit.share is not None and metrics.model:
@@ -170,8 +170,8 @@ def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     assert metrics.model is not None
     fit, model = found.fit, metrics.model
     count = _(
-        "{tokens} tokens by its tokenizer, {provenance}",
-        tokens=formatting.count(fit.count),
+        "{tokens} by its tokenizer, {provenance}",
+        tokens=formatting.tokens(fit.count),
         provenance=fit.count.provenance.words,
     )
     # Translators: {room} is such as “1,204 left”, {count} such as “2,000 tokens by its tokenizer, exact”

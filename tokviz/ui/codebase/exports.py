@@ -76,7 +76,7 @@ class CodebaseExports(Exporter):
             if packed.in_parts:
                 self.information.emit(
                     ngettext(
-                        "{n} part were written: {first} to {last}.",
+                        "{n} part was written: {first} to {last}.",
                         "{n} parts were written: {first} to {last}.",
                         len(paths),
                         first=paths[0],
@@ -85,9 +85,11 @@ class CodebaseExports(Exporter):
                 )
             else:
                 self.information.emit(
-                    _(
-                        "{tokens} tokens were written to {path}.",
-                        tokens=formatting.count(packed.count),
+                    ngettext(
+                        "{n} token was written to {path}.",
+                        "{n} tokens were written to {path}.",
+                        packed.count.tokens,
+                        n=formatting.count(packed.count),
                         path=path,
                     )
                 )

@@ -221,13 +221,9 @@ def says(metrics: TreeMetrics | None) -> str:
     found = metrics.of(0)
     if found.fit is None or found.fit.usable is None:
         return _("The window of {model} is unknown.", model=metrics.model.name)
-    count = formatting.count(found.fit.count)
+    tokens = formatting.tokens(found.fit.count)
     between = formatting.count_range(found.fit.count)
-    head = (
-        _("{tokens} tokens ({between})", tokens=count, between=between)
-        if between
-        else _("{tokens} tokens", tokens=count)
-    )
+    head = _("{tokens} ({between})", tokens=tokens, between=between) if between else tokens
     warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
     said = [fit_words.verdict(head, found.fit, metrics.model.name)]
     if warning:

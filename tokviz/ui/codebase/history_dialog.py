@@ -171,8 +171,8 @@ class HistoryDialog(QDialog):
         newest, oldest = (self._tokens(self.rows[end]) for end in (0, -1))
         change = formatting.signed(newest - oldest)
         return _(
-            "{tokens} tokens, {change} since {version}.",
-            tokens=formatting.grouped(newest),
+            "{tokens}, {change} since {version}.",
+            tokens=formatting.tokens(newest),
             change=change,
             version=escaped(self.rows[-1].version.name),
         )
@@ -187,10 +187,10 @@ class HistoryDialog(QDialog):
     def _point(self, row: VersionCounts) -> Point:
         version, count = row.version, row.counts[self._tokenizer]
         words = _(
-            "{version}, {date}: {tokens} tokens",
+            "{version}, {date}: {tokens}",
             version=escaped(version.name),
             date=_date(version.time),
-            tokens=formatting.count(count),
+            tokens=formatting.tokens(count),
         )
         return Point(escaped(version.name), count.tokens, words)
 

@@ -156,20 +156,27 @@ class PackDialog(QDialog):
         if packed is None or (number := self.parts.selected if packed.in_parts else 0) is None:
             return
         QGuiApplication.clipboard().setText(packed.part(number).decode())
-        tokens = formatting.count(packed.parts[number].count)
+        count = packed.parts[number].count
         if packed.in_parts:
             of = len(packed.parts)
             self._says.setText(
                 _(
-                    "Part {part} of {parts}, {tokens} tokens, is on the clipboard.",
+                    "Part {part} of {parts}, {tokens}, is on the clipboard.",
                     part=formatting.grouped(number + 1),
                     parts=formatting.grouped(of),
-                    tokens=tokens,
+                    tokens=formatting.tokens(count),
                 )
             )
             self.parts.select(number + 1)
         else:
-            self.information.emit(_("{tokens} tokens are on the clipboard.", tokens=tokens))
+            self.information.emit(
+                ngettext(
+                    "{n} token is on the clipboard.",
+                    "{n} tokens are on the clipboard.",
+                    count.tokens,
+                    n=formatting.count(count),
+                )
+            )
             self.accept()
 
     def save(self) -> None:
@@ -342,8 +349,8 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     """What a packed text comes to."""
     if packed.wrapping is not None:
         text = _(
-            "{tokens} tokens, of which {wrapping} are what stands around the files",
-            tokens=formatting.count(packed.count),
+            "{tokens}, {wrapping} of them for what stands around the files",
+            tokens=formatting.tokens(packed.count),
             wrapping=formatting.count(packed.wrapping),
         )
     else:
@@ -375,15 +382,12 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
 
 def _parts_text(packed: Packed) -> str:
     tokens = [part.count.tokens for part in packed.parts]
-    mark, least, most = formatting.mark(packed.count), min(tokens), max(tokens)
-    sizes = formatting.grouped(most)
-    if least < most:
-        sizes = _("{least} to {most}", least=mark + formatting.grouped(least), most=sizes)
+    mark = formatting.mark(packed.count)
     # Translators: how the largest part stands to a model's window follows, after a colon
     return ngettext(
-        "{n} part of {sizes} tokens, {whole} in all; the largest",
-        "{n} parts of {sizes} tokens, {whole} in all; the largest",
+        "{n} part of {sizes}, {whole} in all; the largest",
+        "{n} parts of {sizes}, {whole} in all; the largest",
         len(tokens),
-        sizes=sizes,
+        sizes=formatting.tokens_between(min(tokens), max(tokens), mark),
         whole=mark + formatting.grouped(sum(tokens)),
     )

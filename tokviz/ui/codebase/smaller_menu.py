@@ -121,10 +121,10 @@ class SmallerMenu(QMenu):
         entry.setToolTip(
             # Translators: {what} says what a shortening does
             ngettext(
-                "{what}.\nSaves {tokens} tokens in {n} file.",
-                "{what}.\nSaves {tokens} tokens in {n} files.",
+                "{what}.\nSaves {tokens} in {n} file.",
+                "{what}.\nSaves {tokens} in {n} files.",
                 saving.files,
                 what=_TIPS[saving.shortening],
-                tokens=saved,
+                tokens=formatting.tokens(saves, saved),
             )
         )

@@ -12,10 +12,10 @@ def filter_text(metrics: TreeMetrics, pattern: str) -> str:
     """What is among what the filter shows: ``“*.py”: 34 files, 52,110 tokens``."""
     found = metrics.of(TOP)
     return _(
-        "“{pattern}”: {files}, {tokens} tokens",
+        "“{pattern}”: {files}, {tokens}",
         pattern=pattern,
         files=ngettext("{n} file", "{n} files", found.files),
-        tokens=formatting.count(found.tokens),
+        tokens=formatting.tokens(found.tokens),
     )
 
 

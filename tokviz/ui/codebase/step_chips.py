@@ -48,10 +48,10 @@ class StepChip(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         saved = ngettext(
-            "{tokens} tokens in {n} file",
-            "{tokens} tokens in {n} files",
+            "{tokens} in {n} file",
+            "{tokens} in {n} files",
             len(step.suggestion.files),
-            tokens=self._saves[1:],
+            tokens=formatting.tokens(step.suggestion.saves, self._saves[1:]),
         )
         # Translators: {step} is such as “leave out lock files”, {saved} “1,204 tokens in 3 files”
         self.setAccessibleName(_("{step}, saves {saved}", step=self.text(), saved=saved))

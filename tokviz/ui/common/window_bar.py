@@ -76,8 +76,8 @@ def bar_parts(fit: Fit | None, bar: QRectF, mirrored: bool) -> list[tuple[str, Q
     marks = None if fit is None else marks_of(fit, bar.width())
     if fit is None or marks is None:
         return []
-    tokens = formatting.count(fit.count)
-    used = _("{tokens} tokens, {share} of the window", tokens=tokens, share=fit_words.share(fit))
+    tokens = formatting.tokens(fit.count)
+    used = _("{tokens}, {share} of the window", tokens=tokens, share=fit_words.share(fit))
     end = marks.striped[1] if marks.striped else marks.solid
     told = [(used, 0.0, end)]
     if marks.reserve:

@@ -122,14 +122,18 @@ def boundary_words(counts: BoundaryCounts) -> tuple[str, str]:
     """How many boundaries all panes share, in a few words, and what that means in a sentence."""
     if not counts.any:
         return _("No boundaries: one token for every pane"), ""
-    differing = number(counts.differing)
     share = formatting.percent(counts.common_share)
-    text = _("{share} of boundaries common, {differing} differ", share=share, differing=differing)
+    text = ngettext(
+        "{share} of boundaries common, {n} differs",
+        "{share} of boundaries common, {n} differ",
+        counts.differing,
+        share=share,
+    )
     tip = _(
-        "{common} boundaries are common to all panes (thin lines); {differing} are not: a broken beam "
-        "(⌶) where a pane's tokenizer cuts and another does not, its ends alone where another cuts",
+        "Boundaries common to all panes (thin lines): {common}. Others: {differing}; a broken beam (⌶) "
+        "where a pane's tokenizer cuts and another does not, its ends alone where another cuts",
         common=number(counts.common),
-        differing=differing,
+        differing=number(counts.differing),
     )
     return text, tip
 
@@ -175,7 +179,7 @@ def language_lines(
         for row, name in enumerate(found.rows):
             tokens, ratio = int(found.tokens[row, column]), float(ratios[row, column])
             text = number(tokens) if row == 0 else "" if math.isnan(ratio) else number(f"{ratio:.2f}") + "×"
-            said = ngettext("{n} token", "{n} tokens", tokens, n="~" * guess + number(tokens))
+            said = formatting.tokens(tokens, "~" * guess + number(tokens))
             tip = f"{name}: {said}"
             value = tokens if row == 0 else None if math.isnan(ratio) else ratio
             cells.append(Cell("~" * (guess and bool(text)) + text, value, tip))

@@ -14,7 +14,7 @@ from tokviz.analysis.comparison.panes_html import LIMIT
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
-from tokviz.language import _, ngettext
+from tokviz.language import _
 from tokviz.text.change import Change, Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
@@ -287,7 +287,7 @@ class ComparePage(Page):
         for pane in self.panes.panes:
             token_map, row = pane.tokenizing.map, by_name[pane.tokenizer]
             count = token_map.count if token_map else None
-            text = "…" if count is None else ngettext("{n} token", "{n} tokens", count)
+            text = "…" if count is None else formatting.tokens(count)
             if row.relative and count is not None:
                 text += f" · {formatting.percent(row.relative.likely)}"
             pane.set_figures(text, _("Relative to {baseline}, which is 100 %", baseline=baseline))

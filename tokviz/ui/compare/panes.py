@@ -8,9 +8,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from tokviz import language
+from tokviz.analysis import formatting
 from tokviz.analysis.comparison.differences import Difference
 from tokviz.analysis.tokens.token_map import TokenMap
-from tokviz.language import _, ngettext
+from tokviz.language import _
 from tokviz.lists import listed
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
@@ -284,7 +285,7 @@ class Panes(QWidget):
         for pane in self.panes:
             token_map = pane.tokenizing.map
             if token_map is not None and token_map.is_known(start, stop):
-                tokens = ngettext("{n} token", "{n} tokens", len(token_map.tokens_in(start, stop)))
+                tokens = formatting.tokens(len(token_map.tokens_in(start, stop)))
                 parts.append(f"{pane.tokenizer} {tokens}")
         return f"{quoted}: {listed(parts)}"
 

@@ -25,12 +25,18 @@ def request_words(one: RecordedRequest, lanes: Sequence[Lane], reckoned: int | N
     number = tokens(one.number)
     head = _("Request {number}: unknown recorded", number=number)
     if one.context is not None:
-        head = _("Request {number}: {tokens} tokens recorded", number=number, tokens=tokens(one.context))
+        head = _("Request {number}: {tokens} recorded", number=number, tokens=formatting.tokens(one.context))
     lines = [head, listed(known)]
     if reckoned is not None:
-        lines.append(_("{tokens} tokens of it are in the file, as counted here", tokens=tokens(reckoned)))
+        lines.append(
+            ngettext(
+                "{n} token of it is in the file, as counted here",
+                "{n} tokens of it are in the file, as counted here",
+                reckoned,
+            )
+        )
     if one.output is not None:
-        lines.append(_("answer {tokens} tokens", tokens=tokens(one.output)))
+        lines.append(_("answer {tokens}", tokens=formatting.tokens(one.output)))
     if one.cost is not None:
         lines.append(_("cost {money}", money=formatting.money(one.cost)))
     if one.lane:
@@ -60,10 +66,10 @@ def used_words(session: Session) -> list[str]:
         less = sum(session.view.parts[index].tokens or 0 for index in session.without)
         words.append(
             ngettext(
-                "{n} part left out, {tokens} tokens fewer",
-                "{n} parts left out, {tokens} tokens fewer",
+                "{n} part left out, {tokens} fewer",
+                "{n} parts left out, {tokens} fewer",
                 len(session.without),
-                tokens=formatting.grouped(less),
+                tokens=formatting.tokens(less),
             )
         )
     return words

@@ -88,12 +88,12 @@ class WindowStack(PaintedParts):
     def words(self, row: StackRow) -> str:
         """What is known of a layer."""
         share = formatting.percent((row.tokens or 0) / self._scale)
-        figures = {"layer": row.layer.words, "tokens": formatting.grouped(row.tokens), "share": share}
+        figures = {"layer": row.layer.words, "tokens": formatting.tokens(row.tokens or 0), "share": share}
         # Translators: {layer} is such as "Tool results".
-        told = _("{layer}: {tokens} tokens, {share} of the bar", **figures)
+        told = _("{layer}: {tokens}, {share} of the bar", **figures)
         if self._window == self._scale:
             # Translators: {layer} is such as "Tool results".
-            told = _("{layer}: {tokens} tokens, {share} of the window", **figures)
+            told = _("{layer}: {tokens}, {share} of the window", **figures)
         lines = [told, row.detail]
         return "\n".join(line for line in lines if line)
 

@@ -192,8 +192,8 @@ def _count_tip(row: Row) -> str:
         return _("Being counted with {tokenizer}", tokenizer=row.model.tokenizer)
     said = [
         _(
-            "{count} tokens under {tokenizer}",
-            count=formatting.count(row.count),
+            "{tokens} under {tokenizer}",
+            tokens=formatting.tokens(row.count),
             tokenizer=row.model.tokenizer,
         ),
         f"{formatting.sentence(provenance(row))}: {explanation(row)}",
@@ -219,7 +219,9 @@ def _window_tip(row: Row) -> str:
         said.append(
             _("The largest input is {max_input} tokens", max_input=formatting.grouped(row.fit.max_input))
         )
-    said.append(_("{reserve} tokens are kept for the answer", reserve=formatting.grouped(row.fit.reserve)))
+    said.append(
+        ngettext("{n} token is kept for the answer", "{n} tokens are kept for the answer", row.fit.reserve)
+    )
     return "\n".join(said)
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, tokens_between
 from tokviz.analysis.tokens.chunking import TextChunk
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.language import _, ngettext, number
@@ -289,17 +289,12 @@ class ChunksDialog(QDialog):
 def _sizes(chunks: Sequence[TextChunk]) -> str:
     """How many chunks there are, and of how many tokens."""
     tokens = [chunk.tokens for chunk in chunks]
-    least, largest = number(min(tokens)), number(max(tokens))
-    if least == largest:
-        return ngettext(
-            "{n} chunk of {tokens} tokens", "{n} chunks of {tokens} tokens", len(chunks), tokens=least
-        )
+    # Translators: {sizes} is such as “1,000 tokens” or “12 to 1,000 tokens”.
     return ngettext(
-        "{n} chunk of {least} to {most} tokens",
-        "{n} chunks of {least} to {most} tokens",
+        "{n} chunk of {sizes}",
+        "{n} chunks of {sizes}",
         len(chunks),
-        least=least,
-        most=largest,
+        sizes=tokens_between(min(tokens), max(tokens)),
     )
 
 

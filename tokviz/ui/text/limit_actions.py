@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from tokviz.analysis import formatting
 from tokviz.analysis.tokens.text_breaks import BreakAt
-from tokviz.language import _, ngettext, number
+from tokviz.language import _, ngettext
 from tokviz.ui.common.actions import action
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
@@ -141,9 +142,9 @@ class LimitActions(QObject):
         elif end is None and self._limits.is_known:
             self.information.emit(
                 _(
-                    "The whole text fits {model}: {tokens} tokens.",
+                    "The whole text fits {model}: {tokens}.",
                     model=limit.name,
-                    tokens=number(limit.tokens),
+                    tokens=formatting.tokens(limit.tokens),
                 )
             )
         elif end is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, tokens
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
 from tokviz.language import _, gettext, ngettext
@@ -103,7 +103,7 @@ class TokenExports(Exporter):
         """The highlighted text as a page that looks like the view."""
         facts = [
             source.tokenizer,
-            ngettext("{n} token", "{n} tokens", _length(source)),
+            tokens(_length(source)),
             *([gettext(source.note)] if source.note else []),
         ]
         return highlighted_html(source, self._document.name or _("Text"), facts, self._look())

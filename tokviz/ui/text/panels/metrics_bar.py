@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, tokens
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.language import _, ngettext, number, pgettext
@@ -161,10 +161,10 @@ class MetricsBar(QWidget):
 
 def _selected(metrics: TextMetrics) -> str:
     """How much is selected, in few words."""
-    tokens, characters = _texts(metrics)[:2]
+    said, characters = _texts(metrics)[:2]
     return listed(
         (
-            ngettext("{n} token", "{n} tokens", metrics.tokens or 0, n=tokens),
+            tokens(metrics.tokens or 0, said),
             ngettext("{n} character", "{n} characters", metrics.characters or 0, n=characters),
         )
     )
