@@ -28,6 +28,7 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.conversation.page import ConversationPage
 from tokviz.ui.conversation.session import Session
+from tokviz.ui.models.choices import SHARED
 from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
@@ -118,7 +119,7 @@ class Application:
         self._use_catalog(catalog)
         self.own.restore()
         self.model_lists.report()
-        settings.share(shared_keys())
+        settings.share([*shared_keys(), *SHARED])
         settings.follow(DEFAULT_MODEL, self._choose_model, self.window)
         self._choose_model()
 

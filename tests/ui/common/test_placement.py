@@ -78,6 +78,32 @@ def test_a_splitter_comes_back(qtbot: QtBot, settings: Settings) -> None:
     assert splitters[1].sizes() == splitters[0].sizes()
 
 
+def test_a_splitter_in_which_nothing_was_moved_keeps_nothing(qtbot: QtBot, settings: Settings) -> None:
+    def window() -> QSplitter:
+        splitter = QSplitter()
+        qtbot.addWidget(splitter)
+        for _ in range(2):
+            splitter.addWidget(QWidget())
+        splitter.resize(600, 100)
+        splitter.setSizes([300, 300])
+        placement.keep_splitter(splitter, settings, KEY)
+        splitter.show()
+        return splitter
+
+    here, there = window(), window()
+    there.resize(700, 100)
+    assert settings.numbers(KEY, 0, 1000) == []
+    here.moveSplitter(450, 1)
+    assert settings.numbers(KEY, 0, 1000) == here.sizes()
+    there.close()
+    assert window().sizes() == here.sizes()
+    first = here.widget(0)
+    assert first is not None
+    first.hide()
+    here.setSizes([0, 600])
+    assert window().sizes() == settings.numbers(KEY, 0, 1000)
+
+
 def test_a_header_comes_back(header: QTableView, qtbot: QtBot, settings: Settings) -> None:
     first = header.horizontalHeader()
     first.moveSection(0, 2)

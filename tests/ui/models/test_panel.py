@@ -21,6 +21,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.models import cells
+from tokviz.ui.models.choices import SHARED, PanelChoices
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
@@ -802,3 +803,25 @@ def test_what_is_not_counted_is_said_in_full_in_every_language(
     texts = painted(panel, monkeypatch)
     assert "nicht gezählt" in texts
     assert not [text for text in texts if text.startswith("nicht") and text.endswith("…")]
+
+
+def test_windows_share_favourites_order_and_what_is_put_away(
+    make: Make, settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Each is a process of its own: what one sets is in the file, and no other may lose it."""
+    settings.share(SHARED)
+    panel = make()
+    other = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    there = PanelChoices(other, panel.shown_ids[:FIRST_FAVOURITES], panel)
+    there.toggle_favourite("deepseek-v3")
+    there.toggle_favourite("o3")
+    there.set_order(Order(SortKey.NAME, descending=True))
+    there.toggle_hidden("gpt-4o")
+    there.set_traits(frozenset({Trait.API}))
+    other.sync()
+    qtbot.waitUntil(lambda: panel.table.order == Order(SortKey.NAME, descending=True))
+    assert row_of(panel, "o3").favourite and not row_of(panel, "deepseek-v3").favourite
+    assert "gpt-4o" not in panel.shown_ids and panel.table.filters.traits == {Trait.API}
+    panel.choose("o1")
+    panel._favourite.trigger()
+    assert {"o1", "o3"} < set(there.favourites), "both, and none lost"

@@ -29,7 +29,7 @@ from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.types_pane import TypesPane
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.placement import remember_splitter, restore_splitter
+from tokviz.ui.common.placement import keep_splitter
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
@@ -307,7 +307,7 @@ class Workspace(QWidget):
         self._show_panes(chosen)
         lower = self._settings.text(_LOWER, Lower.TREEMAP)
         self.parts.show_lower(Lower(lower) if lower in list(Lower) else Lower.TREEMAP)
-        restore_splitter(self._splitter, self._settings, _SPLIT)
+        keep_splitter(self._splitter, self._settings, _SPLIT)
 
     def _lay_out(self) -> None:
         self._splitter.addWidget(self.tree)
@@ -351,8 +351,6 @@ class Workspace(QWidget):
         self.toolbar.panes_changed.connect(self._show_panes)
         self.fit.model_chosen.connect(self.choose_model)
         self.parts.chosen.connect(lambda part: self._settings.set(_LOWER, part.value))
-        splitter = self._splitter
-        splitter.splitterMoved.connect(lambda: remember_splitter(splitter, self._settings, _SPLIT))
         self._settings.follow(RESERVE, self._renew, self)
 
     def _choose_tokenizer(self, name: str) -> None:

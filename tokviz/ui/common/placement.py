@@ -59,6 +59,20 @@ def restore_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
         splitter.setSizes(sizes)
 
 
+def keep_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
+    """Give the parts the sizes that they had, and keep those that the user gives them from now on, at once:
+    a window that is closed later, and in which nothing was moved, must not undo that. While a part is not
+    there, nothing is kept."""
+    restore_splitter(splitter, settings, key)
+
+    def moved() -> None:
+        parts = [splitter.widget(at) for at in range(splitter.count())]
+        if all(part is not None and part.isVisible() for part in parts):
+            remember_splitter(splitter, settings, key)
+
+    splitter.splitterMoved.connect(moved)
+
+
 def remember_header(header: QHeaderView, settings: Settings, key: str) -> None:
     """Keep the columns' order, widths and which are hidden, and by which one the rows are sorted."""
     state = [header.sortIndicatorSection(), int(header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder)]

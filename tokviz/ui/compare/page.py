@@ -21,7 +21,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
-from tokviz.ui.common.placement import remember_splitter, restore_splitter
+from tokviz.ui.common.placement import keep_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, plain_label
@@ -180,7 +180,6 @@ class ComparePage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._shared.counter.want("compare", ())
-        remember_splitter(self._splitter, self._settings, _PARTS)
 
     def _show_first(self) -> None:
         known = self._registry.names()
@@ -335,7 +334,7 @@ class ComparePage(Page):
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setSizes([640, 360])
-        restore_splitter(self._splitter, self._settings, _PARTS)
+        keep_splitter(self._splitter, self._settings, _PARTS)
         self.toolbar.add_actions(self._commands.going)
         for title, entries in ((_("Sho&w"), self._commands.toggles), (_("&Export"), self.exports.actions)):
             menu = QMenu(self)

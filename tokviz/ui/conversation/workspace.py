@@ -12,7 +12,7 @@ from tokviz.analysis.conversation.groups import GroupBy, grouped
 from tokviz.analysis.conversation.message_tree import TreeRow, group_rows, message_rows
 from tokviz.analysis.conversation.stack import Layer, StackRow, stack_rows
 from tokviz.language import _, ngettext, number
-from tokviz.ui.common.placement import remember_splitter, restore_splitter
+from tokviz.ui.common.placement import keep_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
@@ -80,11 +80,6 @@ class Workspace(QWidget):
         self._legend.update()
         for part in (self.chart, self.stack, self.parts, self.map):
             part.set_theme(theme)
-
-    def remember(self) -> None:
-        """Keep the widths for the next start."""
-        if not self._narrow:
-            remember_splitter(self._splitter, self._settings, _PARTS)
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -315,5 +310,5 @@ class Workspace(QWidget):
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setSizes([290, 480])
-        restore_splitter(self._splitter, self._settings, _PARTS)
+        keep_splitter(self._splitter, self._settings, _PARTS)
         fill(QVBoxLayout(self), self.answers, self._splitter, wide=self._splitter, spacing=8)

@@ -19,21 +19,20 @@ from tokviz.ui.common.type_sizes import BODY, scaled
 from tokviz.ui.common.widgets import fill, holds_focus
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
+from tokviz.ui.models.choices import PanelChoices
 from tokviz.ui.models.empty_list import EmptyList
 from tokviz.ui.models.figures import figures
-from tokviz.ui.models.filters import Filters, Trait, capabilities_of, makers_of
+from tokviz.ui.models.filters import Filters, capabilities_of, makers_of
 from tokviz.ui.models.foot import PanelFoot
 from tokviz.ui.models.head import PanelHead
 from tokviz.ui.models.needed_counts import NeededCounts
-from tokviz.ui.models.rows import Column, Order, Row, SortKey
+from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.shapes import shape_for
 from tokviz.ui.models.table import HEADER_KEYS, ModelsTable
 from tokviz.ui.models.view import ModelsView
 
 FIRST_FAVOURITES = 8
 """So many models, the first as listed, are favourites until the user chooses."""
-_FAVOURITES, _HIDDEN, _SHOW_HIDDEN = "models/favourites", "models/hidden", "models/show_hidden"
-_ORDER, _DESCENDING, _TRAITS = "models/order", "models/descending", "models/traits"
 _SHOWN = "models/panel_shown"
 _UNBOUNDED = 16_777_215
 """Qt's own word for no greatest height."""
@@ -90,8 +89,10 @@ class ModelsPanel(QWidget):
             _PAUSE,
             self,
         )
+        self._choices = PanelChoices(settings, [model.id for model in models[:FIRST_FAVOURITES]], self)
         self._lay_out()
-        self._apply_choices([model.id for model in models[:FIRST_FAVOURITES]])
+        self._follow_reserve()
+        self._follow_choices()
         self._connect()
         self._show_summary()
 
@@ -129,7 +130,7 @@ class ModelsPanel(QWidget):
         """List these from now on, with the choices that were made."""
         self._head.filters.offer(makers_of(models), capabilities_of(models))
         self._table.set_models(models)
-        self._table.set_favourites(self._favourites)
+        self._table.set_favourites(self._choices.favourites)
         if self._selected_row() is None:
             self.close_card()
         self._show_figures()
@@ -265,13 +266,14 @@ class ModelsPanel(QWidget):
         head.search.textChanged.connect(self._searching.request)
         head.reserve.valueChanged.connect(lambda tokens: self._settings.set(RESERVE, tokens))
         self._settings.follow(RESERVE, self._follow_reserve, self)
+        self._choices.changed.connect(self._follow_choices)
         head.filters.filters_changed.connect(self._set_filters)
-        head.order_changed.connect(self._set_order)
+        head.order_changed.connect(self._choices.set_order)
         head.collapse_toggled.connect(self.collapse_toggled)
         self._empty.cleared.connect(lambda: self._set_filters(self._table.filters.cleared()))
         self._table.shown_changed.connect(self._follow_shown)
         view.horizontalHeader().sectionClicked.connect(
-            lambda section: self._set_order(self._table.order.by(HEADER_KEYS[Column(section)]))
+            lambda section: self._choices.set_order(self._table.order.by(HEADER_KEYS[Column(section)]))
         )
         view.chosen.connect(self._choose)
         view.opened.connect(self.open_card)
@@ -284,24 +286,18 @@ class ModelsPanel(QWidget):
         self._favourite = QAction(_("Favourite"), view)
         self._favourite.setShortcut(QKeySequence("Ctrl+D"))
         self._favourite.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
+        self._favourite.triggered.connect(self._toggle_favourite)
         view.addAction(self._favourite)
 
-    def _apply_choices(self, first: Sequence[str]) -> None:
-        settings = self._settings
-        self._favourites = settings.names(_FAVOURITES, first)
-        key = settings.text(_ORDER, SortKey.CATALOG)
-        known = key in list(SortKey)
-        order = Order(SortKey(key), settings.flag(_DESCENDING)) if known else Order()
-        traits = frozenset(Trait(name) for name in settings.names(_TRAITS) if name in list(Trait))
-        hidden = frozenset(settings.names(_HIDDEN))
-        filters = Filters(traits=traits, hidden=hidden, show_hidden=settings.flag(_SHOW_HIDDEN))
-        self._follow_reserve()
-        self._table.set_favourites(self._favourites)
-        self._table.set_filters(filters)
-        self._table.set_order(order)
+    def _follow_choices(self) -> None:
+        choices, table = self._choices, self._table
+        order, filters = choices.order, choices.filters(table.filters)
+        table.set_favourites(choices.favourites)
+        table.set_filters(filters)
+        table.set_order(order)
         self._head.filters.show_filters(filters)
         self._head.show_order(order)
+        self._view.show_selected()
 
     def _set_filters(self, filters: Filters) -> None:
         if filters.search != self._head.search.text():
@@ -309,14 +305,7 @@ class ModelsPanel(QWidget):
                 self._head.search.setText(filters.search)
         self._head.filters.show_filters(filters)
         self._table.set_filters(filters)
-        self._settings.set(_TRAITS, sorted(filters.traits))
-
-    def _set_order(self, order: Order) -> None:
-        self._table.set_order(order)
-        self._head.show_order(order)
-        self._view.show_selected()
-        self._settings.set(_ORDER, str(order.key))
-        self._settings.set(_DESCENDING, order.descending)
+        self._choices.set_traits(filters.traits)
 
     def _follow_reserve(self) -> None:
         tokens = self._settings.reserve
@@ -359,19 +348,9 @@ class ModelsPanel(QWidget):
         wanted = self.selected
         return next((row for row in self._table.all_rows if row.model.id == wanted), None)
 
-    def _toggle(self, key: str) -> None:
-        """Put the selected model into the list under ``key``, or take it out."""
-        if (wanted := self.selected) is None:
-            return
-        names = self._favourites if key == _FAVOURITES else self._settings.names(key)
-        names = [name for name in names if name != wanted] if wanted in names else [*names, wanted]
-        self._settings.set(key, names)
-        if key == _FAVOURITES:
-            self._favourites = names
-            self._table.set_favourites(names)
-        else:
-            self._table.set_filters(replace(self._table.filters, hidden=frozenset(names)))
-            self._head.filters.show_filters(self._table.filters)
+    def _toggle_favourite(self) -> None:
+        if self.selected is not None:
+            self._choices.toggle_favourite(self.selected)
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
@@ -381,9 +360,8 @@ class ModelsPanel(QWidget):
             menu.addSeparator()
         shown = menu.addAction(_("Show Hidden Models"))
         shown.setCheckable(True)
-        shown.setChecked(self._settings.flag(_SHOW_HIDDEN))
-        shown.toggled.connect(lambda on: self._settings.set(_SHOW_HIDDEN, on))
-        shown.toggled.connect(lambda on: self._set_filters(replace(self._table.filters, show_hidden=on)))
+        shown.setChecked(self._choices.shows_hidden)
+        shown.toggled.connect(self._choices.show_hidden)
         menu.exec(self._view.viewport().mapToGlobal(point))
         menu.deleteLater()
 
@@ -392,9 +370,9 @@ class ModelsPanel(QWidget):
             _("Not a Favourite Any More") if row.favourite else _("Favourite: Keep on Top")
         )
         favourite.setShortcut(self._favourite.shortcut())
-        favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
+        favourite.triggered.connect(self._toggle_favourite)
         hidden = row.model.id in self._table.filters.hidden
         hide = menu.addAction(_("Show Always") if hidden else _("Hide {name}", name=row.model.name))
-        hide.triggered.connect(lambda: self._toggle(_HIDDEN))
+        hide.triggered.connect(lambda: self._choices.toggle_hidden(row.model.id))
         copy = menu.addAction(_("Copy the Figures of This Row"))
         copy.triggered.connect(lambda: QApplication.clipboard().setText(figures(row, self._table.today)))

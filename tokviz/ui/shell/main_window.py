@@ -162,8 +162,6 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Keep how the window is, for the next start."""
         remember_window(self, self._settings, _PLACE)
-        if self._panel_place:
-            self._panel_place.remember()
         self._settings.sync()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QSplitter
 
-from tokviz.ui.common.placement import remember_splitter, restore_splitter
+from tokviz.ui.common.placement import remember_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.panel import ModelsPanel
 
@@ -13,6 +13,8 @@ _NARROW, _LOW = 1000, 680
 _WIDE = 1200
 _PANEL_WIDE, _PANEL_NARROW = 569, 360
 """Pixels of the panel at first, from _WIDE on and below."""
+_MOST = 100_000
+"""Pixels: no screen is larger."""
 _HEIGHT = 240
 """Pixels of the drawer at first."""
 
@@ -29,6 +31,7 @@ class PanelPlace(QObject):
         splitter.addWidget(panel)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
+        splitter.splitterMoved.connect(self._remember)
         panel.collapse_toggled.connect(self._toggle)
         panel.card_toggled.connect(self._make_room)
 
@@ -37,7 +40,6 @@ class PanelPlace(QObject):
         drawer = window.width() < _NARROW or window.height() < _LOW
         was_wide, self._wide = self._wide, window.width() >= _WIDE
         if drawer != self._drawer:
-            self.remember()
             self._drawer = drawer
             self._turn()
         elif was_wide != self._wide and not drawer:
@@ -49,8 +51,8 @@ class PanelPlace(QObject):
         self._drawer = window.width() < _NARROW or window.height() < _LOW
         self._turn()
 
-    def remember(self) -> None:
-        """Keep the sizes of pages and panel."""
+    def _remember(self) -> None:
+        """Keep the sizes that the user gave, at once: see ``keep_splitter``."""
         if self._panel.isVisible() and not self._before_card and not self._panel.collapsed:
             remember_splitter(self._splitter, self._settings, _DRAWER if self._drawer else _SIDE)
 
@@ -60,7 +62,7 @@ class PanelPlace(QObject):
         self._splitter.setOrientation(Qt.Orientation.Vertical if drawer else Qt.Orientation.Horizontal)
         self._panel.set_drawer(drawer)
         self._share(_HEIGHT if drawer else _PANEL_WIDE if self._wide else _PANEL_NARROW)
-        restore_splitter(self._splitter, self._settings, _DRAWER if drawer else _SIDE)
+        self._restore()
         collapsed = drawer and self._settings.flag(_COLLAPSED)
         self._panel.set_collapsed(collapsed)
         if collapsed:
@@ -76,15 +78,19 @@ class PanelPlace(QObject):
 
     def _toggle(self) -> None:
         collapsed = not self._panel.collapsed
-        if collapsed:
-            self.remember()
         self._panel.set_collapsed(collapsed)
         self._settings.set(_COLLAPSED, collapsed)
         if collapsed:
             self._share(self._panel.maximumHeight())
         else:
             self._share(_HEIGHT)
-            restore_splitter(self._splitter, self._settings, _DRAWER)
+            self._restore()
+
+    def _restore(self) -> None:
+        """Give the panel the size that it had, whatever the window's is now."""
+        sizes = self._settings.numbers(_DRAWER if self._drawer else _SIDE, 0, _MOST)
+        if len(sizes) == 2 and sizes[1]:
+            self._share(sizes[1])
 
     def _make_room(self, card: bool) -> None:
         """In the drawer, a card takes the lower half of the window."""
