@@ -77,10 +77,8 @@ class CardBar(ReadParts):
         marks = None if row.fit is None else marks_of(row.fit, bar.width())
         painter.setPen(fit_color(row.fit, theme, theme.accent))
         painter.setFont(bold)
-        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, used)
         taken = QFontMetricsF(bold).horizontalAdvance(used)
-        right_to_left = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        self._boxes[used] = QRectF(self.width() - taken if right_to_left else 0, 0, taken + 2, line)
+        self._draw(painter, QRectF(0, 0, taken + 2, line), used)
         taken += _APART
         if marks is not None and marks.tick is not None and tick:
             width = QFontMetricsF(bold).horizontalAdvance(tick)
@@ -115,6 +113,9 @@ class CardBar(ReadParts):
     def _draw(
         self, painter: QPainter, box: QRectF, text: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
     ) -> None:
+        """Draw ``text`` in ``box``, which lies there from the left; where one reads from the right, there."""
+        if painter.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            box.moveRight(self.width() - box.left())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | side, text)
         self._boxes[text] = box
 
