@@ -101,15 +101,15 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             smaller = measure_shortened(totals, tree, reading, plan, counters, console, none, kept, cache)
             totals = smaller.totals(totals)
         counts = plan.counts(totals.columns, totals.values)
-        rows = [
-            evaluate(model, counts[model.tokenizer], request.reserve)
-            for model in models
-            if model.tokenizer in counts
-        ]
         images = CountedImages(totals.images, assets) if totals.images else None
-        if images:
-            shown = [row.model for row in rows]
-            rows = images.rows(rows, alone=not totals.files)
+        shown = [model for model in models if model.tokenizer in counts]
+        # Of images alone nothing is said where they are unknown.
+        told = [model for model in shown if totals.files or not images or images.tokens(model) is not None]
+        of_text = ((model, counts[model.tokenizer]) for model in told)
+        rows = [
+            evaluate(model, images.counts.with_text(count, model) if images else count, request.reserve)
+            for model, count in of_text
+        ]
         answer = TreeAnswer(
             request, totals, counters, counts, rows, console, assets, registry, layout, images, smaller
         )

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
-from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind
+from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
 from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, chosen, plan_smaller
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_images import ImagesToPlan, TreeImages
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.image_files import ImageFiles
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
@@ -117,7 +117,7 @@ class Advice:
 
     tree: TokenTree
     weights: NDArray[np.int64]
-    """Each file's tokens (``int64[files]``) when what is to be shortened is."""
+    """Each file's tokens (``int64[files]``), an image's too, when what is to be shortened is."""
     steps: list[Suggestion]
     left: int
     """Tokens that then are left."""
@@ -126,10 +126,6 @@ class Advice:
     kinds: FileKinds
     mark: str
     """What stands before figures that are worked out from an estimate."""
-    images: Suggestion | None = None
-    """The step that leaves out images, if it is one of ``steps``."""
-    by_image: NDArray[np.int64] | None = None
-    """What each file is as an image: ``int64[files]``."""
 
     @property
     def shorten(self) -> list[Shortening]:
@@ -164,9 +160,7 @@ class Advice:
             if step.kind is ORDER[-1] and not source:
                 source = True
                 lines.append(_("and of your own source, for nothing else is left:"))
-            what = step.words if step.patterns else step.kind.words
-            if step is self.images:
-                what = _("images by formula")
+            what = step.words if step.patterns or step.of_images else step.kind.words
             head = f"  {self._figure(step.saves)}  {what}"
             named = [*step.patterns, *map(shown, step.nodes)]
             lines += (
@@ -226,13 +220,10 @@ class Advice:
             yield pattern, rest[self.kinds.patterns[rest] == self.kinds.lines.index(pattern)]
 
     def _record(self, what: str, name: str, step: Suggestion, files: NDArray[np.int64]) -> dict[str, object]:
-        weights = self.weights
-        if step is self.images and self.by_image is not None:
-            weights = self.by_image
-        tokens = int(weights[files].sum())
+        tokens = int(self.weights[files].sum())
         record: dict[str, object] = {what: name, "kind": step.kind.value, "action": "drop"}
         record |= {"files": len(files), "tokens": tokens}
-        return record | ({"provenance": Provenance.FORMULA.value} if step is self.images else {})
+        return record | ({"provenance": Provenance.FORMULA.value} if step.of_images else {})
 
 
 def advise(
@@ -243,7 +234,7 @@ def advise(
     kept: NDArray[np.bool_] | None,
     measure: Measure | None = None,
     shrinking: Callable[[str], Shrinking] | None = None,
-    images: ImageFiles | None = None,
+    images: TreeImages | None = None,
 ) -> Advice | None:
     """What to leave out so that ``limits`` are kept; None if they are. ``weights``: by tokenizer, each file's
     tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does.
@@ -254,38 +245,31 @@ def advise(
         # An estimate must be small enough at the high end of its range.
         most = limit.most * limit.count.tokens // max(1, limit.count.high)
         known = shrinking(limit.tokenizer) if shrinking else None
-        of_text = partial(_advise, limit, tree=tree, kinds=kinds, kept=kept, measure=measure, shrinking=known)
-        advice = _with_images(limit, most, of_text, weights[limit.tokenizer], tree, kept, images)
+        of_text = partial(
+            _advise,
+            limit,
+            weights=weights[limit.tokenizer],
+            tree=tree,
+            kinds=kinds,
+            kept=kept,
+            measure=measure,
+            shrinking=known,
+        )
+        model = limit.model
+        found = ImagesToPlan.of(images, tree, model, kept) if images and model else None
+        advice = _with_images(found, most, of_text, kinds) if found else of_text(most)
         if chosen is None or advice.saves > chosen.saves:
             chosen = advice
     return chosen
 
 
 def _with_images(
-    limit: Limit,
-    most: int,
-    of_text: Callable[..., Advice],
-    weights: NDArray[np.int64],
-    tree: TokenTree,
-    kept: NDArray[np.bool_] | None,
-    images: ImageFiles | None,
+    images: ImagesToPlan, most: int, of_text: Callable[[int], Advice], kinds: FileKinds
 ) -> Advice:
-    """Advice where images take part of the room: they go before anything that a maintainer gives up later."""
-    if images is None or limit.model is None:
-        return of_text(most, weights)
-    by_image = images.tokens(tree, limit.model)
-    tokens = int(by_image.sum())
-    advice = of_text(most - tokens, weights)
-    step = images.left_out(tree, by_image, kept)
-    place = ORDER.index(Kind.MEDIA)
-    later = any(ORDER.index(one.kind) > place for one in advice.steps if not one.shortening)
-    if step is None or (advice.left + tokens <= most and not later):
-        return replace(advice, left=advice.left + tokens, most=most, by_image=by_image)
-    tokens -= step.saves
-    advice = of_text(most - tokens, weights)
-    before = [one for one in advice.steps if ORDER.index(one.kind) <= place]
-    steps = [*before, step, *(one for one in advice.steps if one not in before)]
-    return replace(advice, steps=steps, left=advice.left + tokens, most=most, images=step, by_image=by_image)
+    """Advice where images take part of the room."""
+    advice, steps, tokens = images.plan(kinds, most, of_text)
+    weights = advice.weights + images.tokens
+    return replace(advice, steps=steps, left=advice.left + tokens, most=most, weights=weights)
 
 
 def _advise(

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tokviz.analysis.budget import fit
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_images import ImageCounts, TreeImages
 from tokviz.analysis.escaping import encodable
-from tokviz.analysis.evaluation import Evaluation
 from tokviz.analysis.formatting import grouped, stopped
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
@@ -16,7 +19,7 @@ from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.image_size import ImageSize
 from tokviz.language import _, ngettext, number
 from tokviz.lists import listed
-from tokviz.tokens import Count, Provenance
+from tokviz.tokens import Provenance
 
 _COLUMNS = (Column(_("Model")), Column(_("Tokens of images"), right=True), Column(_("Counts")))
 _MOST_NAMED = 10
@@ -30,36 +33,30 @@ class CountedImages:
     assets: Assets
 
     @cached_property
-    def _rules(self) -> ImageRules:
-        return ImageRules(self.assets)
+    def counts(self) -> ImageCounts:
+        """What they are to any model."""
+        return ImageCounts([size for _path, size in self.files], ImageRules(self.assets))
 
     def has_formula(self, model: LanguageModel) -> bool:
         """Whether a formula of its maker is known."""
-        return self._rules.find(model.id) is not None
+        return self.counts.rules.find(model.id) is not None
 
     def tokens(self, model: LanguageModel) -> int | None:
         """What all images are to a model; None where no formula of its maker is known."""
-        found = self.by_image(model)
-        return None if found is None else sum(found)
+        found = self.counts.by_image(model)
+        return None if found is None else int(found.sum())
 
-    def by_image(self, model: LanguageModel) -> list[int] | None:
-        """What each of ``files`` is to a model; None where no formula of its maker is known."""
-        rule = self._rules.find(model.id)
-        if rule is None:
-            return None
-        return [image_tokens(rule, size.width, size.height).tokens for _path, size in self.files]
-
-    def rows(self, rows: Sequence[Evaluation], alone: bool) -> list[Evaluation]:
-        """The models' rows with the images; of those ``alone`` nothing is said where they are unknown."""
-        return [self.added(row) for row in rows if not alone or self.has_formula(row.model)]
-
-    def added(self, row: Evaluation) -> Evaluation:
-        """What text and images together mean for a model; the text alone where the images are unknown."""
-        tokens = self.tokens(row.model)
-        if tokens is None:
-            return row
-        summed = row.count + Count.certain(tokens, Provenance.FORMULA)
-        return Evaluation(row.model, summed, fit(summed, row.model, row.fit.reserve))
+    def columns(
+        self, images: TreeImages, tree: TokenTree, models: Sequence[LanguageModel]
+    ) -> dict[str, NDArray[np.int64]]:
+        """What each file of a tree is as an image (``int64[files]``), by what stands above the column; models
+        without a formula have none."""
+        found = ((model, images.tokens(tree, model)) for model in models)
+        return {
+            _("{model}, images by formula", model=model.name): tokens
+            for model, tokens in found
+            if tokens is not None
+        }
 
     def lines(self, models: Sequence[LanguageModel], width: int, styled: bool) -> list[str]:
         """A table by model, and where the formulas come from."""
@@ -80,8 +77,8 @@ class CountedImages:
         ]
         notes: dict[str, None] = {}
         for model in models:
-            if rule := self._rules.find(model.id):
-                notes |= dict.fromkeys(filter(None, (stopped(self._rules.source(rule).title),)))
+            if rule := self.counts.rules.find(model.id):
+                notes |= dict.fromkeys(filter(None, (stopped(self.counts.rules.source(rule).title),)))
                 notes |= dict.fromkeys(filter(None, (rule.note and f"{model.name}: {rule.note}",)))
         if missing := [model.name for model in models if found[model.id] is None]:
             names = listed(missing)
@@ -117,7 +114,7 @@ class CountedImages:
                     "tokens": {
                         model.id: image_tokens(rule, size.width, size.height).tokens
                         for model in models
-                        if (rule := self._rules.find(model.id))
+                        if (rule := self.counts.rules.find(model.id))
                     },
                 }
                 for path, size in self.files

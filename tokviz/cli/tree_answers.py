@@ -17,6 +17,7 @@ from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
+from tokviz.analysis.codebase.tree_images import TreeImages
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.analysis.escaping import encodable
@@ -29,7 +30,6 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.file_tables import Tokens, file_table, path_records, tree_table
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.image_counts import CountedImages
-from tokviz.cli.image_files import ImageFiles
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
 from tokviz.cli.shortening import MOST_MEASURED, Smaller, measure_shortened
 from tokviz.cli.totals import Totals
@@ -77,8 +77,8 @@ class TreeAnswer:
         if not wanted.files and wanted.top is None and wanted.depth is None:
             return lines
         tree, found = self._tree, self._images
-        images = found.columns(tree, self._image_models) if found else {}
-        tree = found.taking_part(tree) if images and found else tree
+        images = self.images.columns(found, tree, self._image_models) if found and self.images else {}
+        tree = found.taking_part(tree, next(iter(images.values()))) if images and found else tree
         if wanted.files or wanted.top is not None:
             lines += ["", *file_table(tree, self._shown, wanted.top, width, styled, images)]
         if wanted.depth is not None:
@@ -133,10 +133,14 @@ class TreeAnswer:
         """``--fits`` and ``--budget`` for a text of so many tokens."""
         # If its tokenizer could not be used a model has no row, and that is reported already.
         fitted = [row.model for row in self.rows if row.model.id in self.request.fits]
-        found = [evaluate(model, counts[model.tokenizer], self.request.reserve) for model in fitted]
-        if self.images and counts is self.counts:  # a pack has no images in it
-            found = list(map(self.images.added, found))
-        limits = [model_limit(each) for each in found]
+        images = self.images.counts if self.images and counts is self.counts else None  # none in a pack
+        of_text = ((model, counts[model.tokenizer]) for model in fitted)
+        limits = [
+            model_limit(
+                evaluate(model, images.with_text(count, model) if images else count, self.request.reserve)
+            )
+            for model, count in of_text
+        ]
         if self.request.budget is not None and self._names:
             name = self._names[0]
             model = self._image_model(name) if counts is self.counts else None
@@ -298,9 +302,9 @@ class TreeAnswer:
         return token_tree(self.totals, read_token_density(self.assets))
 
     @cached_property
-    def _images(self) -> ImageFiles | None:
+    def _images(self) -> TreeImages | None:
         """The images that are counted by formula, if there are any."""
-        return ImageFiles(self.totals.image_numbers(), self.images) if self.images else None
+        return TreeImages(self.totals.image_numbers(), self.images.counts) if self.images else None
 
     @property
     def _image_models(self) -> list[LanguageModel]:

@@ -4,6 +4,7 @@ On a large tree each of these takes longer than a frame, so the window asks the 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import FileKinds, file_kinds, folders
 from tokviz.analysis.codebase.planning import plan
-from tokviz.analysis.codebase.shrinking import Shrinking, plan_smaller, suggest_shrinking
+from tokviz.analysis.codebase.shrinking import Shrinking, left_after, plan_smaller, suggest_shrinking
 from tokviz.analysis.codebase.suggestions import Suggestion, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_images import ImagesToPlan, with_images
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import IGNORE_FILE, add_rules
@@ -46,11 +48,12 @@ def rank_suggestions(
     kinds: FileKinds,
     kept: NDArray[np.bool_] | None = None,
     shrinking: Shrinking | None = None,
+    images: ImagesToPlan | None = None,
 ) -> Compute:
     """Rank what may be shortened and left out: see ``suggest_shrinking`` and ``suggestions.suggest``."""
     return Compute(
         _suggest,
-        (tree, weights, kinds, kept, shrinking),
+        (tree, weights, kinds, kept, shrinking, images),
         pgettext("stopped while …", "looking for what may be left out"),
     )
 
@@ -61,21 +64,23 @@ def _suggest(
     kinds: FileKinds,
     kept: NDArray[np.bool_] | None,
     shrinking: Shrinking | None,
+    images: ImagesToPlan | None,
 ) -> list[Suggestion]:
     shorter = suggest_shrinking(shrinking, kept) if shrinking else []
-    return [*shorter, *suggest(tree, weights, kinds, kept)]
+    found = suggest(tree, weights, kinds, kept)
+    return [*shorter, *(with_images(found, images.drop) if images and images.drop else found)]
 
 
 def plan_shrinking(
-    shrinking: Shrinking, kinds: FileKinds, budget: int, kept: NDArray[np.bool_] | None = None
+    shrinking: Shrinking,
+    kinds: FileKinds,
+    budget: int,
+    kept: NDArray[np.bool_] | None = None,
+    images: ImagesToPlan | None = None,
 ) -> Compute:
     """Choose what to shorten and leave out so that the rest fits in ``budget`` tokens: see
     ``plan_smaller``."""
-    return Compute(
-        plan_smaller,
-        (shrinking, kinds, budget, kept),
-        pgettext("stopped while …", "working out what to leave out"),
-    )
+    return _planning(_TextsToShrink(shrinking, kinds, kept), kinds, budget, images)
 
 
 def plan_fit(
@@ -84,13 +89,67 @@ def plan_fit(
     kinds: FileKinds,
     budget: int,
     kept: NDArray[np.bool_] | None = None,
+    images: ImagesToPlan | None = None,
 ) -> Compute:
     """Choose what to leave out so that the rest fits in ``budget`` tokens: see ``suggestions.plan``."""
+    return _planning(_Texts(tree, weights, kinds, kept), kinds, budget, images)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """See ``TextPlan``."""
+
+    steps: list[Suggestion]
+    left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Texts:
+    """Texts that may be left out."""
+
+    tree: TokenTree
+    weights: NDArray[np.int64]
+    kinds: FileKinds
+    kept: NDArray[np.bool_] | None
+
+    def plan(self, most: int) -> _Plan:
+        """What to leave out so that at most so many tokens are left."""
+        steps = plan(self.tree, self.weights, self.kinds, max(0, most), self.kept)
+        left = self.tree.takes_part.copy()
+        for step in steps:
+            left[step.files] = False
+        return _Plan(steps, int(self.weights[left].sum()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _TextsToShrink:
+    """Texts that may be made shorter, too."""
+
+    shrinking: Shrinking
+    kinds: FileKinds
+    kept: NDArray[np.bool_] | None
+
+    def plan(self, most: int) -> _Plan:
+        """See ``_Texts.plan``."""
+        steps = plan_smaller(self.shrinking, self.kinds, max(0, most), self.kept)
+        return _Plan(steps, left_after(self.shrinking, steps))
+
+
+def _planning(
+    texts: _Texts | _TextsToShrink, kinds: FileKinds, budget: int, images: ImagesToPlan | None
+) -> Compute:
     return Compute(
-        plan,
-        (tree, weights, kinds, budget, kept),
-        pgettext("stopped while …", "working out what to leave out"),
+        _plan, (texts, kinds, budget, images), pgettext("stopped while …", "working out what to leave out")
     )
+
+
+def _plan(
+    texts: _Texts | _TextsToShrink, kinds: FileKinds, budget: int, images: ImagesToPlan | None
+) -> list[Suggestion]:
+    if images is None:
+        return texts.plan(budget).steps
+    _texts, steps, _left = images.plan(kinds, budget, texts.plan)
+    return steps
 
 
 def save_plan(folder: Path, lines: Sequence[str]) -> Compute:

@@ -1,50 +1,42 @@
-"""Counting the images of a codebase by formula: only their headers are read."""
+"""Measuring the images of a codebase and counting them by formula: only their headers are read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tokviz.analysis.image_tokens import ImageRules, image_tokens
-from tokviz.documents.image_size import sized_image
+from tokviz.analysis.codebase.tree_images import ImageCounts
+from tokviz.analysis.image_tokens import ImageRules
+from tokviz.documents.image_size import ImageSize, sized_image
 from tokviz.language import pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 
 @dataclass(frozen=True, slots=True)
-class CountedImages:
-    """What images are to models."""
+class FoundImages:
+    """Which files are images, and what those are to any model."""
 
-    number: int
-    tokens: Mapping[str, int]
-    """Of all of them, by the model's id; a model is missing where no formula of its maker is known."""
+    sizes: tuple[ImageSize | None, ...]
+    """Of every file that was asked about; None: it is no image."""
+    counts: ImageCounts
+    """Of those that are images, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountImages:
     """Count files that may be images."""
 
-    paths: tuple[Path, ...]
-    models: tuple[str, ...]
-    """Ids."""
+    files: tuple[Path | ImageSize, ...]
+    """Files to measure, and images whose size is known already."""
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> CountedImages:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> FoundImages:
         """What those are that are images."""
         sizes = []
-        for path in self.paths:
+        for file in self.files:
             reporter.check()
-            if size := sized_image(path):
-                sizes.append(size)
-        known = ImageRules(context.assets)
-        rules = {model: rule for model in self.models if (rule := known.find(model))}
-        return CountedImages(
-            len(sizes),
-            {
-                model: sum(image_tokens(rule, size.width, size.height).tokens for size in sizes)
-                for model, rule in rules.items()
-            },
-        )
+            sizes.append(sized_image(file) if isinstance(file, Path) else file)
+        counts = ImageCounts([size for size in sizes if size], ImageRules(context.assets))
+        return FoundImages(tuple(sizes), counts.prepared())
 
     def __str__(self) -> str:
         return pgettext("stopped while …", "measuring images")

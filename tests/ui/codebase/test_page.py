@@ -103,11 +103,11 @@ def test_estimates_are_there_before_counts_and_marked(page: CodebasePage, folder
 
 
 def test_everything_left_out_has_its_reason(open_page: CodebasePage, folder: Path) -> None:
-    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out()}
+    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out.entries()}
     assert reasons["noise.log"] == "ignored by .gitignore, line 1: *.log"
     assert reasons[".gitignore"] == "hidden"
     assert "binary" in reasons["src/logo.bin"]
-    assert len(reasons) == open_page.codebase.left_out_number == 3
+    assert len(reasons) == len(open_page.codebase.left_out) == 3
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(page: CodebasePage, tmp_path: Path, qtbot: QtBot) -> None:
@@ -147,7 +147,7 @@ def test_a_second_scan_reads_only_what_changed(open_page: CodebasePage, folder: 
     assert tree.shape.find("poetry.lock") is None
     assert not tree.included[tree.shape.first_files[at(open_page, "tests")]]
     assert at(open_page, "src") in open_page.workspace.tree.opened_nodes()
-    assert open_page.codebase.left_out_number == 3, "what was no text is not forgotten"
+    assert len(open_page.codebase.left_out) == 3, "what was no text is not forgotten"
 
 
 def test_choices_change_what_is_counted(open_page: CodebasePage, qtbot: QtBot) -> None:
@@ -161,7 +161,7 @@ def test_choices_change_what_is_counted(open_page: CodebasePage, qtbot: QtBot) -
     entries["Binary files"].trigger()
     finish(open_page, qtbot)
     assert row(open_page, "src/logo.bin")[Column.TOKENS] != ""
-    assert open_page.codebase.left_out_number == 0
+    assert len(open_page.codebase.left_out) == 0
 
 
 def test_esc_ends_the_scan_and_keeps_what_is_counted(
@@ -436,7 +436,7 @@ def test_a_plan_is_saved_and_the_next_scan_keeps_to_it(
     open_page.page_actions.rescan.trigger()
     finish(open_page, qtbot)
     assert open_page.counts()["cl100k_base"] == expected
-    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out()}
+    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out.entries()}
     assert reasons["docs"] == "ignored by .tokvizignore, line 4: /docs/"
 
 
@@ -488,7 +488,7 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
     open_page.page_actions.rescan.trigger()
     finish(open_page, qtbot)
     assert open_page.counts()["cl100k_base"] == before
-    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out()}
+    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out.entries()}
     assert reasons["packed.md"] == "packed by tokviz"
 
 

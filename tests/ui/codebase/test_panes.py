@@ -21,7 +21,7 @@ from tokviz.documents.tree.ignore_rules import Rule
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase import types_model
-from tokviz.ui.codebase.codebase import LeftOutEntry
+from tokviz.ui.codebase.left_out_files import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane

@@ -324,7 +324,7 @@ def test_two_dropped_folders_are_made_to_fit_and_keep_to_it(
     page.page_actions.rescan.trigger()
     qtbot.waitUntil(lambda: not codebase.scan.under_way, timeout=60_000)
     assert page.counts()["o200k_base"].tokens == rest
-    assert {entry.what.path for entry in codebase.left_out()} >= {"tests"}
+    assert {entry.what.path for entry in codebase.left_out.entries()} >= {"tests"}
     assert codebase.tree is not None and not codebase.tree.waiting
     application.window.show_page(application.text)
 

@@ -92,7 +92,7 @@ def plan_smaller(
         if not any(ORDER.index(step.kind) >= ORDER.index(_BEFORE[one]) for step in steps):
             break
         more = shrinking.suggestion(one, wanted, part)
-        if more and more.saves > TINY * _left(shrinking, []):
+        if more and more.saves > TINY * left_after(shrinking, []):
             shrinks.append(more)
             wanted = chosen(wanted, more)
             steps = drops()
@@ -127,12 +127,12 @@ def _needed(
     needed = [one for one in left if len(one.files)]
     for one in reversed(needed):
         others = [other for other in needed if other is not one]
-        if _left(shrinking, [*others, *drops]) <= budget:
+        if left_after(shrinking, [*others, *drops]) <= budget:
             needed = others
     return needed
 
 
-def _left(shrinking: Shrinking, steps: Iterable[Suggestion]) -> int:
+def left_after(shrinking: Shrinking, steps: Iterable[Suggestion]) -> int:
     """The tokens that are left after all of ``steps``."""
     wanted, part = shrinking.wanted, shrinking.tree.takes_part.copy()
     for step in steps:
@@ -151,9 +151,9 @@ def _ordered(shrinks: Sequence[Suggestion], drops: Sequence[Suggestion]) -> list
 
 def _told(shrinking: Shrinking, steps: Sequence[Suggestion]) -> list[Suggestion]:
     """Each with what it saves after those before it."""
-    before, told = _left(shrinking, []), []
+    before, told = left_after(shrinking, []), []
     for number, step in enumerate(steps):
-        now = _left(shrinking, steps[: number + 1])
+        now = left_after(shrinking, steps[: number + 1])
         told.append(replace(step, saves=before - now))
         before = now
     return [step for step in told if step.saves]

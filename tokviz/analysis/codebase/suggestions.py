@@ -18,6 +18,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.shortening.one_line import ONE_LINE
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _
 from tokviz.lists import listed
 
 _SCRIPTS = ("JavaScript", "CSS")
@@ -30,6 +31,8 @@ _FOLDER_SHARE = 1 / 3
 """A folder with more than this part of everything is looked into and not offered as a whole."""
 TINY = 1 / 1000
 """Of all tokens; by-products that save less are offered together."""
+IMAGES_TITLE = "images by formula"  # verbatim
+"""Of what leaves out images as images, for programs and files."""
 _KEPT = -1
 """In place of a kind: a file that is to stay whatever happens."""
 
@@ -57,10 +60,17 @@ class Suggestion:
     """Those that are offered together as this one."""
 
     @property
+    def of_images(self) -> bool:
+        """Whether it leaves out images, which are counted by formula."""
+        return self.title == IMAGES_TITLE
+
+    @property
     def words(self) -> str:
         """The title for people."""
         if self.shortening:
             return self.shortening.words
+        if self.of_images:
+            return _("images by formula")
         return listed(kind.words for kind in self.kinds) or self.title
 
     def lines(self, shape: TreeShape, root: int = 0) -> list[str]:

@@ -19,6 +19,8 @@ from tokviz.analysis.codebase.token_density_priors import TokenDensity, likely_p
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
 
+IMAGES = "images"  # verbatim
+"""The column of what images are to a model by its maker's formula; no tokenizer is called so."""
 _TELLING = 1 << 16
 """Bytes of one language from which its own ratio is taken for the files that wait."""
 _FURTHEST = 2.0
@@ -117,6 +119,17 @@ class TokenTree:
             generated[numbers] = batch.generated
             states[gone] = FileState.LEFT_OUT
         return replace(self, counted=counted, states=states, generated=generated)
+
+    def with_images(self, numbers: NDArray[np.int64], tokens: NDArray[np.int64]) -> "TokenTree":
+        """With these files counted, which are no texts: ``tokens`` (``int64[m]``) of images, in one more
+        column, ``IMAGES``."""
+        states = self.states.copy()
+        states[numbers] = FileState.COUNTED
+        columns, counted = (*self.columns, IMAGES), (*self.counted, tokens)
+        tree = replace(self, columns=columns, counted=counted, states=states)
+        if self.waiting:  # of what waits it is not known whether it is an image
+            tree.__dict__["_per_byte"] = np.vstack([self._per_byte, np.zeros(len(self.language_names))])
+        return tree
 
     def with_included(self, nodes: Iterable[int], included: bool) -> "TokenTree":
         """With all files under each of ``nodes`` included or excluded."""

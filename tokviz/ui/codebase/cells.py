@@ -4,6 +4,7 @@ from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.documents.image_size import ImageSize
 from tokviz.language import _, ngettext
 from tokviz.language import number as in_signs
 from tokviz.tokens import Provenance
@@ -34,7 +35,7 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
                 return ""
             return _UNKNOWN_SHARE if found.fit.share is None else fit_words.share(found.fit)
         case Column.BYTES:
-            return size(found.bytes)
+            return "" if metrics.image(node) else size(found.bytes)
         case Column.DENSITY:
             return density(found)
         case Column.LANGUAGE:
@@ -93,6 +94,8 @@ def summary(metrics: TreeMetrics, node: int) -> str:
     if metrics.is_filtered_out(node):
         return _("not among what the filter shows")
     parts = [formatting.tokens(found.tokens)]
+    if found.of_images:
+        parts.append(_of_images(metrics, found))
     if found.of_folder is not None:
         parts.append(_("{share} of its folder", share=formatting.share_of(found.tokens, found.of_folder)))
     if found.fit and found.fit.share is not None and metrics.model:
@@ -101,7 +104,10 @@ def summary(metrics: TreeMetrics, node: int) -> str:
         )
         if found.fit.standing not in (Standing.FITS, Standing.UNKNOWN):
             parts.append(fit_words.room_and_doubt(found.fit))
-    parts.append(size(found.bytes))
+    if image := metrics.image(node):
+        parts.append(_pixels(image))
+    else:
+        parts.append(size(found.bytes))
     if text := density(found):
         parts.append(_("{density} bytes/token", density=text))
     parts.append(_kind(metrics, node, found))
@@ -127,13 +133,18 @@ def tooltip(metrics: TreeMetrics, node: int) -> str:
         # Translators: {label} is such as “exact, by o200k_base”
         _("Tokens: {tokens} ({label})", tokens=formatting.count(found.tokens), label=_label(metrics, found))
     )
+    if found.of_images and not metrics.image(node):
+        lines.append(formatting.sentence(_of_images(metrics, found)))
     if between := formatting.count_range(found.tokens):
         lines.append(_("Range: {between} tokens", between=between))
     if found.of_folder is not None:
         lines.append(_("Of its folder: {share}", share=formatting.share_of(found.tokens, found.of_folder)))
     if found.fit and metrics.model:
         lines.append(_of_window(metrics, found))
-    lines.append(_("Bytes: {bytes}", bytes=formatting.grouped(found.bytes)))
+    if image := metrics.image(node):
+        lines.append(_pixels(image))
+    else:
+        lines.append(_("Bytes: {bytes}", bytes=formatting.grouped(found.bytes)))
     if text := density(found):
         lines.append(_("Bytes per token: {density}", density=text))
     lines.append(_kind(metrics, node, found))
@@ -149,6 +160,31 @@ def tooltip(metrics: TreeMetrics, node: int) -> str:
     return "\n".join(lines)
 
 
+def _of_images(metrics: TreeMetrics, found: NodeMetrics) -> str:
+    """What of the figures is of images."""
+    name = metrics.model.name if metrics.model else ""
+    if metrics.counts_images:
+        return _(
+            "of these, {tokens} of images by the formula of {model}",
+            tokens=formatting.grouped(found.of_images),
+            model=name,
+        )
+    return _(
+        "besides, in the window of {model}, {tokens} of images by its formula",
+        tokens=formatting.grouped(found.of_images),
+        model=name,
+    )
+
+
+def _pixels(image: ImageSize) -> str:
+    return _(
+        "{width} × {height} pixels ({format})",
+        width=in_signs(image.width),
+        height=in_signs(image.height),
+        format=image.format,
+    )
+
+
 def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
     if not found.certain:
         return _(
@@ -157,22 +193,29 @@ def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
         )
     if found.tokens.provenance is Provenance.ESTIMATE:
         return _("{tokenizer}: estimate, there is no public tokenizer", tokenizer=metrics.decoder.name)
+    if metrics.counts_images and metrics.model and found.of_images and not found.of_text:
+        return _("by the formula of {model}", model=metrics.model.name)
     # Translators: such as “exact, by o200k_base”
-    return _(
+    of_text = _(
         "{provenance}, by {tokenizer}",
-        provenance=found.tokens.provenance.words,
+        provenance=metrics.decoder.provenance.words,
         tokenizer=metrics.decoder.name,
     )
+    if metrics.counts_images and found.of_images:
+        # Translators: {label} is such as “exact, by o200k_base”
+        return _("text {label}; images by formula", label=of_text)
+    return of_text
 
 
 def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     assert found.fit is not None
     assert metrics.model is not None
     fit, model = found.fit, metrics.model
-    count = _(
-        "{tokens} by its tokenizer, {provenance}",
-        tokens=formatting.tokens(fit.count),
-        provenance=fit.count.provenance.words,
+    about = {"tokens": formatting.tokens(fit.count), "provenance": fit.count.provenance.words}
+    count = (
+        _("{tokens} by its tokenizer and its formula for images, {provenance}", **about)
+        if found.of_images
+        else _("{tokens} by its tokenizer, {provenance}", **about)
     )
     # Translators: {room} is such as “1,204 left”, {count} such as “2,000 tokens by its tokenizer, exact”
     return _(

@@ -12,14 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.shortened_counts import ShortenedCounts
-from tokviz.analysis.codebase.token_tree import FileState, TokenTree
+from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_counts import selection_counts
+from tokviz.analysis.codebase.tree_images import TreeImages
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.project_file import ProjectFile
-from tokviz.documents.tree.walking import LeftOut, WalkOptions
+from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokenization.memory import FreedMemory
 from tokviz.tokens import Count
+from tokviz.ui.codebase.left_out_files import LeftOutFiles
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.codebase.tree_metrics import FileNotes
 from tokviz.ui.common.debouncer import Debouncer
@@ -31,14 +33,6 @@ _TICK = 100
 _TICK_SHARE = 6
 """An update may take at most one in so many parts of the time: on a large tree they come more seldom."""
 _MOST_UNDO = 100
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOutEntry:
-    """Something that is not counted, and where it lies."""
-
-    root: Path
-    what: LeftOut
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +80,9 @@ class Codebase(QObject):
         self.paths: tuple[Path, ...] = ()
         """What was opened."""
         self._found: FoundTree | None = None
-        self._left_out_on_reading: dict[int, LeftOut] = {}
+        self.left_out = LeftOutFiles()
+        self.measuring_images = False
+        """Whether images are to be counted that are not counted yet."""
         self._undo: list[_Choice] = []
         self._redo: list[_Choice] = []
         self._arrived: list[CountedBatch] = []
@@ -289,22 +285,21 @@ class Codebase(QObject):
         if self.whole is not None:
             self.tree = self.tree_with(self.whole.included, self.wanted)
 
-    # -- what is left out ------------------------------------------------------------------------------
-
-    def left_out(self) -> list[LeftOutEntry]:
-        """Everything that is not counted, in no particular order."""
-        if self._found is None:
-            return []
-        entries = [LeftOutEntry(self.roots[root], gone) for root, gone in self._found.left_out]
-        shape = self._found.tree.shape
-        for number, gone in self._left_out_on_reading.items():
-            entries.append(LeftOutEntry(self.roots[shape.root(int(shape.file_nodes[number]))], gone))
-        return entries
+    # -- images ----------------------------------------------------------------------------------------
 
     @property
-    def left_out_number(self) -> int:
-        """How many entries ``left_out`` has."""
-        return len(self._left_out_on_reading) + (len(self._found.left_out) if self._found else 0)
+    def images(self) -> TreeImages | None:
+        """The files that are counted as images; None: none are."""
+        return self.left_out.images
+
+    def set_images(self, images: TreeImages | None) -> None:
+        """Count these files as images from now on."""
+        others = images is not None or self.images is not None or self.measuring_images
+        self.measuring_images = False
+        if others:
+            self.left_out.images = images
+            self.left_out_changed.emit()
+            self.metrics_changed.emit()
 
     # -- what the scan brings --------------------------------------------------------------------------
 
@@ -315,17 +310,14 @@ class Codebase(QObject):
             self.opened.emit()
 
     def _show_found(self, found: FoundTree) -> None:
-        gone, notes = dict(self._left_out_on_reading), self.notes
+        left_out, notes = self.left_out, self.notes
         steps = [[_moved(choice, found) for choice in choices] for choices in (self._undo, self._redo)]
         self.plan = self._planned
         self._forget(found.tree)
         self._undo, self._redo = steps if len(found.kept) else ([], [])
         self.notes.keep(notes, found.kept)
         self._found, self.roots = found, found.roots
-        still = found.tree.states[found.kept[:, 1]] == FileState.LEFT_OUT
-        self._left_out_on_reading = {
-            now: gone[then] for then, now in found.kept[still].tolist() if then in gone
-        }
+        self.left_out = LeftOutFiles(found, left_out)
         self.opened.emit()
         self.left_out_changed.emit()
         self._freed.give_back()
@@ -338,7 +330,7 @@ class Codebase(QObject):
         self._show.cancel()
         self._undo.clear()
         self._redo.clear()
-        self._left_out_on_reading = {}
+        self.left_out = LeftOutFiles()
         if tree is None:
             self.roots = ()
             self.opened.emit()
@@ -370,10 +362,9 @@ class Codebase(QObject):
         begun = time.monotonic()
         self.whole = self.tree = self.whole.with_counts(self._arrived)
         self.notes.add(self._arrived)
-        gone = {number: what for batch in self._arrived for number, what in batch.left_out}
+        gone = self.left_out.add(self._arrived)
         self._arrived.clear()
         if gone:
-            self._left_out_on_reading |= gone
             self.left_out_changed.emit()
         self._took = time.monotonic() - begun
         self._show.restart()

@@ -1,5 +1,6 @@
 """Taking things away: the packed text, the metrics, the picture. Builds the menu and does what it says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
@@ -10,6 +11,7 @@ from tokviz.analysis import formatting
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, png
@@ -32,15 +34,17 @@ class CodebaseExports(Exporter):
     def __init__(
         self,
         codebase: Codebase,
+        metrics: Callable[[], TreeMetrics | None],
         treemap: TreemapView,
         worker: Worker,
         settings: Settings,
         menu: QMenu,
         window: QWidget,
     ) -> None:
-        """``menu`` is filled with the entries."""
+        """``metrics``: what is shown; ``menu`` is filled with the entries."""
         super().__init__(window)
         self._codebase = codebase
+        self._metrics = metrics
         self._treemap = treemap
         self._worker = worker
         self._settings = settings
@@ -98,9 +102,13 @@ class CodebaseExports(Exporter):
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""
-        if self._codebase.tree is not None:
+        tree, metrics = self._codebase.tree, self._metrics()
+        if tree is not None:
+            images = {}
+            if metrics is not None and metrics.model is not None and metrics.by_image is not None:
+                tree, images = metrics.whole, {metrics.model.name: metrics.by_image}
             self._worker.submit(
-                write_metrics(path, self._codebase.tree, self._codebase.plan, form),
+                write_metrics(path, tree, self._codebase.plan, form, images),
                 lambda _nothing: self.information.emit(_("The figures were written to {path}.", path=path)),
                 self.problem.emit,
             )

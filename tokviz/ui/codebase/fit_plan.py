@@ -146,7 +146,7 @@ class FitPlan(QObject):
         if self.settled:
             return ""
         name = self._metrics.model.name if self._metrics and self._metrics.model else _("a window")
-        if self._codebase.scan.under_way:
+        if self._codebase.scan.under_way or self._codebase.complete:
             return _("Counting: whether it fits {model} is said when every file is counted.", model=name)
         return _(
             "Stopped: whether it fits {model} is said when every file is counted. F5 goes on.", model=name
@@ -155,7 +155,8 @@ class FitPlan(QObject):
     @property
     def settled(self) -> bool:
         """Whether every file is counted, so that it can be said what fits."""
-        return self._codebase.complete and not self._codebase.scan.under_way
+        codebase = self._codebase
+        return codebase.complete and not codebase.scan.under_way and not codebase.measuring_images
 
     @property
     def metrics(self) -> TreeMetrics | None:
@@ -175,7 +176,6 @@ class FitPlan(QObject):
 
     @property
     def planned(self) -> bool:
-        """Whether the plan at hand is worked out."""
         return self._at_hand is not None
 
     @property
@@ -289,11 +289,11 @@ class FitPlan(QObject):
 
     def _plan(self, metrics: TreeMetrics, kinds: FileKinds, budget: int) -> None:
         self._stale = False
+        images = metrics.images_to_plan(kept := self.kept.files)
         if shrinking := self._shrinking(_WRAPPING):
-            job = plan_shrinking(shrinking, kinds, budget, self.kept.files)
+            job = plan_shrinking(shrinking, kinds, budget, kept, images)
         else:
-            weights = metrics.file_tokens + _WRAPPING
-            job = plan_fit(metrics.tree, weights, kinds, budget, self.kept.files)
+            job = plan_fit(metrics.texts, metrics.text_tokens + _WRAPPING, kinds, budget, kept, images)
         self._ticket = self._worker.submit(job, self._planned, self._failed)
 
     def _planned(self, suggestions: list[Suggestion]) -> None:
@@ -337,10 +337,10 @@ class FitPlan(QObject):
             self._plan(metrics, self._kinds, budget)
         elif self._unranked:
             self._unranked = False
-            shrinking = self._shrinking(0)
+            shrinking, kept = self._shrinking(0), self.kept.files
             # What a file is, is told by its whole text.
-            tree = shrinking.tree if shrinking else metrics.tree
-            job = rank_suggestions(tree, metrics.file_tokens, self._kinds, self.kept.files, shrinking)
+            tree, images = shrinking.tree if shrinking else metrics.texts, metrics.images_to_plan(kept)
+            job = rank_suggestions(tree, metrics.text_tokens, self._kinds, kept, shrinking, images)
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 

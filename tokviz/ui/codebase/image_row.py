@@ -6,52 +6,37 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tokviz.analysis.formatting import grouped
 from tokviz.catalog.model import LanguageModel
-from tokviz.documents.tree.walking import Reason
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.icons import SIDE, icon
 from tokviz.ui.common.widgets import ElidedLabel, fill
-from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_images import CountedImages, CountImages
 
-_SETTLE = 300
-"""Milliseconds after a change until images are counted anew."""
 _HEIGHT = 22
-_NAMED = 3
-"""So many models are named; the tooltip has all."""
+_NAMED = 2
+"""So many other models are named; the tooltip has all."""
 
 
 class ImageRow(QWidget):
-    """Hidden unless images are wanted and a folder holds some. They are in no sum of the tree, whose columns
-    are tokenizers': each model has a formula of its own."""
+    """Hidden unless images are counted. It says which of the figures have them: those of the chosen model."""
 
     def __init__(
         self,
         codebase: Codebase,
-        worker: Worker,
         models: Sequence[LanguageModel],
-        wanted: Callable[[], bool],
-        chosen: Callable[[], LanguageModel | None],
+        metrics: Callable[[], TreeMetrics | None],
         parent: QWidget | None = None,
     ) -> None:
-        """``chosen``: the model whose window is shown, which is named first."""
+        """``metrics``: what is shown."""
         super().__init__(parent)
         self._codebase = codebase
-        self._worker = worker
         self._models = tuple(models)
-        self._wanted = wanted
-        self._chosen = chosen
-        self._ticket: int | None = None
-        self._counted: CountedImages | None = None
+        self._metrics = metrics
         self._says = ElidedLabel("muted")
-        self._later = Debouncer(self.renew, _SETTLE, self)
         self.setFixedHeight(_HEIGHT)
         sign = QLabel()
         sign.setPixmap(icon("image").pixmap(SIDE))
         fill(QHBoxLayout(self), sign, self._says, wide=self._says, spacing=6)
-        for signal in (codebase.opened, codebase.left_out_changed, codebase.ended):
-            signal.connect(self._later.request)
         self.setAccessibleName(_("The images"))
         self.hide()
 
@@ -63,60 +48,52 @@ class ImageRow(QWidget):
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on."""
         self._models = tuple(models)
-        self._later.request()
+        self.renew()
 
     def renew(self) -> None:
-        """Count the images that are left out now, if that is asked for."""
-        self._worker.cancel(self._ticket)
-        paths = tuple(
-            entry.root / entry.what.path
-            for entry in self._codebase.left_out()
-            if entry.what.reason is Reason.BINARY
-        )
-        if not self._wanted() or not paths:
-            self.hide()
+        """Say what is so now, the chosen model first."""
+        images, tree, metrics = self._codebase.images, self._codebase.tree, self._metrics()
+        self.setVisible(images is not None and tree is not None)
+        if images is None or tree is None:
             return
-        job = CountImages(paths, tuple(model.id for model in self._models))
-        self._ticket = self._worker.submit(job, self._take, lambda _: self.hide())
-
-    def _take(self, counted: CountedImages) -> None:
-        self._counted = counted
-        self.show_model()
-
-    def show_model(self) -> None:
-        """Say it, the chosen model first."""
-        counted, chosen = self._counted, self._chosen()
-        self.setVisible(bool(counted and counted.number and self._wanted()))
-        if counted is None:
-            return
+        among, chosen = tree.included[images.numbers], metrics.model if metrics else None
+        number = int(among.sum())
         first = [chosen] if chosen else []
-        models = [*first, *(model for model in self._models if model != chosen)]
-        known = [
-            f"{model.name} {grouped(counted.tokens[model.id])}"
-            for model in models
-            if model.id in counted.tokens
-        ]
-        named = " · ".join(known[:_NAMED])
+        known = []
+        for model in [*first, *(model for model in self._models if model != chosen)]:
+            tokens = images.counts.by_image(model)
+            if tokens is not None:
+                known.append(f"{model.name} {grouped(int(tokens[among].sum()))}")
         # Translators: {known} is such as “GPT-5 1,105 · Claude Opus 4.5 1,590”
-        if chosen and chosen.id not in counted.tokens:
+        values = {"known": " · ".join(known[: 1 + _NAMED]), "model": chosen.name if chosen else ""}
+        if metrics is None or metrics.by_image is None:
             said = ngettext(
-                "{n} image beside the sums, by formula: unknown to {model}; {known} tokens.",
-                "{n} images beside the sums, by formula: unknown to {model}; {known} tokens.",
-                counted.number,
-                model=chosen.name,
-                known=named,
+                "{n} image by formula, unknown to {model}, whose figures have none; tokens: {known}.",
+                "{n} images by formula, unknown to {model}, whose figures have none; tokens: {known}.",
+                number,
+                **values,
+            )
+        elif metrics.counts_images:
+            said = ngettext(
+                "{n} image by formula, in all figures; tokens: {known}.",
+                "{n} images by formula, in all figures; tokens: {known}.",
+                number,
+                **values,
             )
         else:
             said = ngettext(
-                "{n} image beside the sums, by formula: {known} tokens.",
-                "{n} images beside the sums, by formula: {known} tokens.",
-                counted.number,
-                known=named,
+                "{n} image by formula, in the window of {model} and not in the tokens by {tokenizer}; "
+                "tokens: {known}.",
+                "{n} images by formula, in the window of {model} and not in the tokens by {tokenizer}; "
+                "tokens: {known}.",
+                number,
+                tokenizer=metrics.decoder.name,
+                **values,
             )
         self._says.setText(said)
         head = ngettext(
             "{n} image, by the formulas that makers published:",
             "{n} images, by the formulas that makers published:",
-            counted.number,
+            number,
         )
         self._says.setToolTip("\n".join([head, *known]))

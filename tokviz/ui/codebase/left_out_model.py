@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.packing import shown
 from tokviz.documents.tree.walking import Reason
 from tokviz.language import _
 from tokviz.ui.codebase.cells import size
-from tokviz.ui.codebase.codebase import LeftOutEntry
+from tokviz.ui.codebase.left_out_files import LeftOutEntry
 from tokviz.ui.common.table_model import TableColumn, TableModel
 
 _TOLD = (Reason.UNREADABLE, Reason.SPECIAL, Reason.TOO_LARGE)

@@ -12,7 +12,7 @@ from tokviz.analysis import formatting
 from tokviz.documents.tree.walking import Reason
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
-from tokviz.ui.codebase.codebase import LeftOutEntry
+from tokviz.ui.codebase.left_out_files import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.common.debouncer import Debouncer

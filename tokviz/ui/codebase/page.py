@@ -20,6 +20,7 @@ from tokviz.ui.codebase.changed_dialog import ChangedDialog, told
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
 from tokviz.ui.codebase.history_dialog import HistoryDialog
+from tokviz.ui.codebase.image_counting import ImageCounting, with_images
 from tokviz.ui.codebase.image_row import ImageRow
 from tokviz.ui.codebase.kept_counts import KeptCounts
 from tokviz.ui.codebase.options import FileChoices
@@ -72,7 +73,7 @@ class CodebasePage(Page):
         self._settings = settings
         self._theme = theme
         self._own_texts = OwnTexts()
-        self._counts: dict[str, Count] | None = {}
+        self._counts: Mapping[str, Count] | None = {}
         self.wanted_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
         """Those that count what is opened next."""
         self.codebase = Codebase(worker, tokenizers, self)
@@ -96,15 +97,13 @@ class CodebasePage(Page):
         self.workspace = Workspace(
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.buttons
         )
-        self.exports = CodebaseExports(
-            self.codebase, self.workspace.treemap.view, worker, settings, export_menu, self
-        )
+        shown, view = (lambda: self.workspace.metrics), self.workspace.treemap.view
+        self.exports = CodebaseExports(self.codebase, shown, view, worker, settings, export_menu, self)
         self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
-        self.image_row = ImageRow(
-            self.codebase, worker, models, lambda: self.choices.images, lambda: self.workspace.chosen_model
-        )
+        self.images = ImageCounting(self.codebase, worker, lambda: self.choices.images, self)
+        self.image_row = ImageRow(self.codebase, models, shown)
         self.workspace.add_row(self.image_row)
         self._start = StartPage(theme)
         self._stack = QStackedWidget()
@@ -156,7 +155,7 @@ class CodebasePage(Page):
 
     def counts(self) -> Mapping[str, Count]:
         if self._counts is None:
-            self._counts = self.codebase.counts()
+            self._counts = with_images(self.codebase.counts(), self.codebase, self._models)
         return self._counts
 
     def counts_with(self, name: str) -> bool:
@@ -352,7 +351,7 @@ class CodebasePage(Page):
         self.location_changed.emit()
 
     def _renew_left_out(self) -> None:
-        self.workspace.parts.set_left_out(self.codebase.left_out_number)
+        self.workspace.parts.set_left_out(len(self.codebase.left_out))
         self.workspace.left_out.renew()
 
     def _connect(self) -> None:
@@ -366,6 +365,7 @@ class CodebasePage(Page):
         codebase.ended.connect(self._end)
         workspace.shortenings.changed.connect(self.work_changed)
         telling = [codebase.scan, workspace.plan, workspace.shortenings, workspace.commands, self.exports]
+        telling.append(self.images)
         for source in [*telling, *([self.kept_counts] if self.kept_counts else ())]:
             source.problem.connect(self.problem)
         codebase.scan.begun.connect(lambda: self.problem_over.emit(""))
@@ -380,8 +380,8 @@ class CodebasePage(Page):
         self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.watching.changed.connect(self.location_changed)
-        self.choices.images_changed.connect(self.image_row.renew)
-        codebase.metrics_changed.connect(self.image_row.show_model)
+        self.choices.images_changed.connect(self.images.renew)
+        workspace.renewed.connect(self.image_row.renew)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)

@@ -1,5 +1,7 @@
 """What the status bar says of a codebase."""
 
+import numpy as np
+
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.language import _, ngettext
@@ -27,8 +29,13 @@ def tree_text(metrics: TreeMetrics, codebase: Codebase, anything_counted: bool) 
         files = ngettext(
             "{files} ({n} text of documents)", "{files} ({n} texts of documents)", documents, files=files
         )
+    if metrics.images is not None and metrics.by_image is not None:
+        images = int(np.count_nonzero(metrics.tree.takes_part[metrics.images.numbers]))
+        files = ngettext(
+            "{files} ({n} image by formula)", "{files} ({n} images by formula)", images, files=files
+        )
     parts = [files, size(found.bytes)]
-    if gone := codebase.left_out_number:
+    if gone := len(codebase.left_out):
         parts.append(ngettext("{n} left out", "{n} left out", gone))
     if shortened := metrics.shortened(TOP):
         # Translators: {files} is such as “3 files”

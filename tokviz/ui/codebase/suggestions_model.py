@@ -49,7 +49,7 @@ def _what(row: SuggestionRow) -> str:
         return _("Shorten: {what}", what=suggestion.words)
     if suggestion.kind is Kind.SOURCE:
         return _("Own source: {path}", path=suggestion.title)
-    if suggestion.title != suggestion.kind.value and "," not in suggestion.title:
+    if not suggestion.of_images and suggestion.title != suggestion.kind.value and "," not in suggestion.title:
         return f"{formatting.sentence(suggestion.kind.words)}: {suggestion.title}"
     lines = [*row.lines[:3], *(["…"] if len(row.lines) > 3 else [])]
     return f"{formatting.sentence(suggestion.words)}  ({listed(lines)})"

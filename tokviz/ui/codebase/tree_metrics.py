@@ -14,12 +14,14 @@ from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
+from tokviz.analysis.codebase.tree_images import ImagesToPlan, TreeImages
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import TreemapLayout
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.document_text import encoding_words
+from tokviz.documents.image_size import ImageSize
 from tokviz.documents.shortening.shortenings import shortened_words
 from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
@@ -73,11 +75,15 @@ class NodeMetrics:
     """How many files in it take part, or would."""
     left_out: bool
     """A file that turned out not to be text, or unreadable."""
+    of_text: int
+    """How many of the tokens are of texts."""
+    of_images: int
+    """What its images are to the chosen model, by formula; they are in ``fit``."""
 
     @property
     def per_token(self) -> float | None:
-        """Bytes per token; None without tokens."""
-        return self.bytes / self.tokens.tokens if self.tokens.tokens else None
+        """Bytes of text per token of it; None without any."""
+        return self.bytes / self.of_text if self.of_text else None
 
 
 class FileNotes:
@@ -139,16 +145,26 @@ class TreeMetrics:
         reserve: int | None = None,
         shown: NDArray[np.bool_] | None = None,
         notes: FileNotes | None = None,
+        images: TreeImages | None = None,
     ) -> None:
         """``reserve``: tokens kept for the answer, None is the model's default. ``shown``: the files
-        (``bool[m]``) that a filter leaves, None is all."""
+        (``bool[m]``) that a filter leaves, None is all. ``images``: those that are counted by the model's
+        formula, if one is known."""
         decoders = [decoder] if model_decoder is None else [decoder, model_decoder]
         # Sums cost less, the fewer the columns.
         own = tree.narrowed(CountPlan(tuple(dict.fromkeys(one.name for one in decoders))).columns)
         self.decoder = decoder
         self.model = model
+        self.texts = own
+        """The tree without its images and without a filter, with the columns that are read."""
+        self.images = images
+        self.by_image = images.tokens(tree, model) if images and model else None
+        """What each file is to the model as an image: ``int64[m]``; None: none is counted."""
+        if images and self.by_image is not None:
+            own = images.taking_part(own, self.by_image)
+        self._unfiltered = own
         self.tree = own if shown is None else own.limited(shown)
-        self.whole = tree
+        self._plain = tree
         self._shown = shown
         self.notes = notes or FileNotes(len(tree.sizes))
         self._model_decoder = model_decoder
@@ -159,13 +175,25 @@ class TreeMetrics:
 
     def with_flags(self, included: NDArray[np.bool_]) -> "TreeMetrics":
         """The same without a filter, if exactly these files (``bool[m]``) took part."""
-        return self.of_tree(self.whole.with_flags(included))
+        return self.of_tree(self._plain.with_flags(included))
 
     def of_tree(self, tree: TokenTree) -> "TreeMetrics":
         """The same of another version of the tree, without a filter."""
         return TreeMetrics(
-            tree, self.decoder, self.model, self._model_decoder, self._reserve, None, self.notes
+            tree, self.decoder, self.model, self._model_decoder, self._reserve, None, self.notes, self.images
         )
+
+    @cached_property
+    def whole(self) -> TokenTree:
+        """The tree with every column, and with its images."""
+        if self.images is None or self.by_image is None:
+            return self._plain
+        return self.images.taking_part(self._plain, self.by_image)
+
+    @property
+    def counts_images(self) -> bool:
+        """Whether the tokens are the model's own, and so have its images in them."""
+        return self.by_image is not None and self._is_model(self.decoder)
 
     def of(self, node: int) -> NodeMetrics:
         """The metrics of one node, worked out once."""
@@ -184,19 +212,34 @@ class TreeMetrics:
         whole, shared out."""
         decoder, positions = self.decoder, self._positions[self.decoder.name]
         _, likely = self.tree.sums(np.ones(len(self.tree.sizes), np.bool_))
-        return decoder.shares(self.tree.values_in(positions[decoder.share_column]), likely[positions])
+        tokens = decoder.shares(self.tree.values_in(positions[decoder.share_column]), likely[positions])
+        if self.by_image is None or not self.counts_images:
+            return tokens
+        return tokens + (self.by_image if self._shown is None else self.by_image * self._shown)
+
+    @property
+    def text_tokens(self) -> NDArray[np.int64]:
+        """The likely tokens of every file's text: ``int64[m]``."""
+        if self.by_image is None or not self.counts_images:
+            return self.file_tokens
+        return self.file_tokens - self.by_image
+
+    def images_to_plan(self, kept: NDArray[np.bool_] | None) -> ImagesToPlan | None:
+        """The images that take part of the model's room; ``kept`` (``bool[m]``): what is to stay."""
+        if self.images is None or self.model is None:
+            return None
+        return ImagesToPlan.of(self.images, self.texts, self.model, kept)
 
     @cached_property
     def shown_whole(self) -> TokenTree:
-        """The tree with every column, as if it had only the files that the filter leaves."""
-        return self.whole if self._shown is None else self.whole.limited(self._shown)
+        """The tree with every tokenizer's column, as if it had only the files that the filter leaves; images
+        are in none."""
+        return self._plain if self._shown is None else self._plain.limited(self._shown)
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
-        positions = self.whole.positions(self.decoder.sources)
-        return self.decoder.count(
-            np.array([self.whole.counted[position].sum() for position in positions], np.int64)
-        )
+        sums = np.array([column.sum() for column in self._unfiltered.counted], np.int64)
+        return self._read(self.decoder, sums, certain=True)
 
     def encoding(self, node: int) -> str:
         """A file's encoding; empty for a folder, and until it is read."""
@@ -204,6 +247,13 @@ class TreeMetrics:
         if not shape.is_file[node]:
             return ""
         return encoding_words(self.notes.encoding(int(shape.first_files[node])))
+
+    def image(self, node: int) -> ImageSize | None:
+        """The image that a file is counted as."""
+        shape = self.tree.shape
+        if self.images is None or self.by_image is None or not shape.is_file[node]:
+            return None
+        return self.images.sizes.get(int(shape.first_files[node]))
 
     def shortened(self, node: int) -> str:
         """What makes a file's text shorter, or how many files of a folder it is; empty if nothing is."""
@@ -276,7 +326,7 @@ class TreeMetrics:
             return sizes
         tokens = self.decoder.tokens(totals[:, self._positions[self.decoder.name]].T).astype(np.float64)
         if column is not Column.DENSITY:
-            return tokens
+            return tokens + totals[:, -1] if self.counts_images else tokens
         density = np.zeros(len(nodes))
         np.divide(sizes, tokens, out=density, where=tokens > 0)
         return density
@@ -298,6 +348,7 @@ class TreeMetrics:
         possible = np.count_nonzero(tree.states[first:end] != FileState.LEFT_OUT)
         certain = bool(tree.certain(one)[0]) if taken else not self._waits(first, end)
         tokens = self._read(self.decoder, totals, certain)
+        images = 0 if self.by_image is None else int(totals[-1])
         return NodeMetrics(
             tokens=tokens,
             of_folder=self._of_folder(node, tokens.tokens) if taken else None,
@@ -307,7 +358,12 @@ class TreeMetrics:
             inclusion=inclusion,
             files=int(tree.file_counts(one)[0]) if taken else int(possible),
             left_out=bool(self.left_out[node]),
+            of_text=tokens.tokens - (images if self.counts_images else 0),
+            of_images=images,
         )
+
+    def _is_model(self, decoder: Decoder) -> bool:
+        return self._model_decoder is not None and decoder.name == self._model_decoder.name
 
     def _waits(self, first: int, end: int) -> bool:
         return bool((self.tree.states[first:end] == FileState.WAITING).any())
@@ -321,6 +377,8 @@ class TreeMetrics:
 
     def _read(self, decoder: Decoder, totals: NDArray[np.int64], certain: bool) -> Count:
         count = decoder.count(totals[self._positions[decoder.name]])
+        if self.by_image is not None and self._is_model(decoder) and (images := int(totals[-1])):
+            count += Count.certain(images, Provenance.FORMULA)
         return count if certain else Count(count.tokens, Provenance.ESTIMATE, count.low, count.high)
 
     def _fit(self, totals: NDArray[np.int64], certain: bool) -> Fit | None:

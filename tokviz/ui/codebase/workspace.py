@@ -82,7 +82,7 @@ class Workspace(QWidget):
         self.tree = TreeView(self.model, settings, theme)
         self.treemap = TreemapPane(settings, theme)
         self.types = TypesPane(theme)
-        self.left_out = LeftOutPane(codebase.left_out, theme)
+        self.left_out = LeftOutPane(lambda: codebase.left_out.entries(), theme)
         self.plan = FitPlan(codebase, worker, self.shortenings, self)
         self.commands = NodeCommands(
             codebase, self.plan, self.filter, self.shortenings, lambda: self.metrics, worker, self
@@ -198,8 +198,8 @@ class Workspace(QWidget):
         own = decoders.get(model.tokenizer) if model else None
         decoder = decoders.get(name) if name != OF_MODEL else own
         decoder = decoder or next(iter(decoders.values()))
-        notes = self._codebase.notes
-        self.metrics = TreeMetrics(tree, decoder, model, own, self.reserve, self.filter.files, notes)
+        notes, images = self._codebase.notes, self._codebase.images
+        self.metrics = TreeMetrics(tree, decoder, model, own, self.reserve, self.filter.files, notes, images)
 
     def _update_panes(self) -> None:
         """Show the metrics in the parts below the tree."""
@@ -210,7 +210,9 @@ class Workspace(QWidget):
         if self.metrics and self.metrics.decoder is own and self.filter.files is None:
             self.fit.set_metrics(self.metrics)
         else:
-            fits = TreeMetrics(tree, own, model, own, self.reserve) if tree is not None and own else None
+            fits = None
+            if tree is not None and own is not None:
+                fits = TreeMetrics(tree, own, model, own, self.reserve, images=self._codebase.images)
             self.fit.set_metrics(fits)
         self.renewed.emit()
 
