@@ -14,6 +14,7 @@ from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.reading import is_folder
 from tokviz.documents.samples import Samples
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.language import _
 from tokviz.text.change import Phase
@@ -86,7 +87,8 @@ class Application:
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
-        self.codebase = CodebasePage(self.worker, tokenizers, models, settings, theme)
+        packs = KnownPacks(catalog.folders.packs) if catalog.folders else None
+        self.codebase = CodebasePage(self.worker, tokenizers, models, settings, theme, packs)
         prompts = UnsavedTexts(log.folder / "unsaved-prompts")
         self.conversation = ConversationPage(self.worker, models, settings, theme, prompts)
         window.set_models(panel)

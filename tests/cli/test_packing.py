@@ -17,6 +17,8 @@ from tests.cli.conftest import Runner
 from tests.references import reference
 
 ONE = ("--tokenizer", "r50k_base")
+EARLIER = '<codebase name="earlier">\n</codebase>\n'
+"""A text that was packed before."""
 
 
 def count(text: str) -> int:
@@ -163,12 +165,12 @@ def test_nothing_is_written_where_no_input_can_be_read(
 ) -> None:
     (tmp_path / "refused.bin").write_bytes(b"\0\1\2")
     target = tmp_path / "out.md"
-    target.write_text("An earlier pack.", encoding="utf-8")
+    target.write_text(EARLIER, encoding="utf-8")
     before = sorted(tmp_path.iterdir())
     outcome = command("count", str(tmp_path / named), "--pack", str(target), *more, *ONE)
     assert outcome.code == 1
     assert f"Cannot read {tmp_path / named}" in outcome.err
-    assert target.read_text(encoding="utf-8") == "An earlier pack."
+    assert target.read_text(encoding="utf-8") == EARLIER
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -253,3 +255,61 @@ def test_copying_starts_what_holds_the_text(
     finally:
         os.kill(process.pid, signal.SIGKILL)
         os.waitpid(process.pid, 0)
+
+
+@pytest.mark.parametrize("ending", [".md", ".xml", ".txt", "own"])
+@pytest.mark.parametrize("split", [False, True])
+def test_a_pack_inside_the_tree_is_not_counted_the_next_time(
+    command: Runner, project: Path, ending: str, split: bool
+) -> None:
+    before = json.loads(command("count", str(project), "--json", *ONE).out)
+    options = ["--split", "300"] if split else []
+    if ending == "own":
+        own = project.parent / "own.txt"
+        own.write_text("{{part}}{{contents}}{{#files}}\n<{{path}}>\n{{text}}{{/files}}", encoding="utf-8")
+        options += ["--template", str(own)]
+    target = project / f"pack{ending}"
+    assert command("count", str(project), "--pack", str(target), *options, *ONE).code == 0
+    written = sorted(path.name for path in project.glob("pack*"))
+    assert len(written) > 1 if split else len(written) == 1
+    again = command("count", str(project), "--json", *ONE)
+    after = json.loads(again.out)
+    assert after["counts"] == before["counts"] and after["files"] == before["files"]
+    assert {(Path(one["path"]).name, one["reason"]) for one in after["skipped"]} == {
+        (name, "packed by tokviz") for name in written
+    }
+    assert f"{written[0]} is left out: tokviz has packed it; --include {written[0]} counts it." in again.err
+    named = json.loads(command("count", str(project), "--include", written[0], "--json", *ONE).out)
+    assert named["files"] == 1
+    assert json.loads(command("count", str(project / written[0]), "--json", *ONE).out)["files"] == 1
+    # It is written over as often as one likes, and edited it is a text of one's own.
+    assert command("count", str(project), "--pack", str(target), *options, *ONE).code == 0
+    (project / written[0]).write_text("mine", encoding="utf-8")
+    assert json.loads(command("count", str(project), "--json", *ONE).out)["files"] == before["files"] + 1
+
+
+@pytest.mark.parametrize("split", [False, True])
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_pack_is_written_over_no_file_of_ones_own(
+    command: Runner, project: Path, split: bool, inside: bool
+) -> None:
+    folder = project if inside else project.parent
+    target, lost = folder / "notes.md", folder / ("notes-001.md" if split else "notes.md")
+    lost.write_text("# Notes\n", encoding="utf-8")
+    options = ["--split", "300"] if split else []
+    outcome = command("count", str(project), "--pack", str(target), *options, *ONE)
+    assert outcome.code == 2
+    assert f"{lost} is there already, and tokviz has not packed it; name another" in outcome.err
+    assert lost.read_text(encoding="utf-8") == "# Notes\n"
+    assert not (folder / "notes-002.md").exists()
+
+
+def test_where_packs_are_not_remembered_they_are_written_over_all_the_same(
+    command: Runner, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.parent / "file").write_bytes(b"")
+    monkeypatch.setenv("XDG_DATA_HOME", str(project.parent / "file"))
+    for _time in range(2):
+        outcome = command("count", str(project), "--pack", str(project / "pack.md"), *ONE)
+        assert outcome.code == 0
+        assert "It cannot be remembered that this is a packed text" in outcome.err

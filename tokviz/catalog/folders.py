@@ -24,6 +24,11 @@ class UserFolders:
         """A newer list of models than the one that ships, taken by the user."""
         return self.data / "models.toml"
 
+    @property
+    def packs(self) -> Path:
+        """What packed texts are known again by."""
+        return self.data / "packs.txt"
+
 
 def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> UserFolders:
     """Where the window keeps its settings (``tokviz.ini``) and its data, found without Qt.

@@ -18,7 +18,7 @@ from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
 from tokviz.cli.heading import heading
-from tokviz.cli.inputs import named_paths
+from tokviz.cli.inputs import named_paths, user_packs
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.progress import Progress
@@ -72,7 +72,10 @@ def run(request: CompareRequest, console: Console) -> int:
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
     inputs = Inputs(
-        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), in_parts=False
+        paths,
+        console,
+        WalkOptions(largest=request.reading.largest, reading=request.reading, packs=user_packs().read()),
+        in_parts=False,
     )
     published = [
         each

@@ -22,11 +22,11 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
-from tokviz.cli.inputs import STANDARD_INPUT, named_paths
+from tokviz.cli.inputs import STANDARD_INPUT, named_paths, user_packs
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.packed_changes import changed_parts
-from tokviz.cli.packing import read_layout
+from tokviz.cli.packing import check_target, read_layout
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.project import project_of, project_record, with_project
@@ -64,6 +64,10 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         raise Failure(
             _("The text would be written over {file}, which it is made from; name another.", file=lost), 2
         )
+    packs = user_packs()
+    request = replace(request, walk=replace(request.walk, packs=packs.read()))
+    if request.pack:
+        check_target(request.pack, request.walk.packs)
     layout = read_layout(request.pack, console) if request.pack else None
     listed = _listed(request, console, stack)
     apart = request.pack.written if request.pack else None
@@ -111,7 +115,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             for model, count in of_text
         ]
         answer = TreeAnswer(
-            request, totals, counters, counts, rows, console, assets, registry, layout, images, smaller
+            request, totals, counters, counts, rows, console, assets, registry, packs, layout, images, smaller
         )
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)

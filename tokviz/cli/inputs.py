@@ -1,17 +1,22 @@
 """What several commands take: named files or standard input as ``-``, and how it is read."""
 
 import argparse
+import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from textwrap import shorten
 
 from tokviz import language
+from tokviz.catalog.folders import user_folders
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
 from tokviz.documents.reading import ReadError, TooLargeError, exists, is_file, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.language import _
 
 STANDARD_INPUT = "-"
@@ -209,3 +214,8 @@ def tokens(text: str) -> int:
     if found is None:
         raise argparse.ArgumentTypeError(_("“{text}” is no number of tokens", text=text))
     return found
+
+
+def user_packs() -> KnownPacks:
+    """What whoever runs the command has packed."""
+    return KnownPacks(user_folders(os.environ, sys.platform, Path.home()).packs)

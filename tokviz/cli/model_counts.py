@@ -8,6 +8,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.cache import user_cache
 from tokviz.cli.console import Console
+from tokviz.cli.inputs import user_packs
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.totals import Inputs, Totals
@@ -37,7 +38,7 @@ def count_for_models(
     console: Console,
 ) -> ModelCounts:
     """Count ``paths`` with the tokenizers of ``models``, and tell what failed."""
-    walk = WalkOptions(largest=reading.largest, reading=reading)
+    walk = WalkOptions(largest=reading.largest, reading=reading, packs=user_packs().read())
     cache = user_cache().open(registry)
     inputs = Inputs(paths, console, walk, MOST_BYTES, cache=cache)
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))

@@ -1,6 +1,6 @@
 """``--pack`` and ``--copy``: the inputs as one text for a model, or in parts, searched for secrets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_splitting import CannotSplitError, PackSplitter, SplitPart
+from tokviz.analysis.codebase.pack_targets import check_targets
 from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, TemplateError, read_template
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.scan import Counters, count_texts
@@ -28,6 +29,7 @@ from tokviz.documents.reading import ReadError, exists, read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.known_packs import KnownPacks, PackMark
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _, clause, ngettext
 from tokviz.lists import listed
@@ -192,9 +194,23 @@ class Packer:
         return ranks
 
 
-def write(request: PackRequest, pack: Pack, console: Console) -> list[str]:
+def check_target(request: PackRequest, marks: frozenset[PackMark]) -> None:
+    """``Failure`` where the text would be written over a file that tokviz has not packed."""
+    written = request.written
+    if written is not None and not written.in_parts:
+        _check([written.target], marks)
+
+
+def _check(targets: Iterable[Path], marks: frozenset[PackMark]) -> None:
+    try:
+        check_targets(targets, marks)
+    except WriteError as error:
+        raise Failure(str(error), 2) from error
+
+
+def write(request: PackRequest, pack: Pack, packs: KnownPacks, console: Console) -> list[str]:
     """Put the text in the file or its parts, each all or nothing, or on standard output; ``Failure`` if that
-    cannot be. A sentence for each thing to know."""
+    cannot be. ``packs``: where it is remembered. A sentence for each thing to know."""
     if request.target == STANDARD_INPUT:
         for part in pack.parts:
             console.print_bytes(part.text + b"\0")
@@ -204,14 +220,20 @@ def write(request: PackRequest, pack: Pack, console: Console) -> list[str]:
     written = request.written
     if written is None:
         return []
+    of = len(pack.parts)
+    targets = [written.part(number, of) for number in range(1, of + 1)] or [written.target]
+    _check(targets, packs.read())
     try:
-        if not pack.parts:
-            write_file(written.target, pack.text)
-        for number, part in enumerate(pack.parts, 1):
-            write_file(written.part(number, len(pack.parts)), part.text)
+        for target, text in zip(targets, pack.texts, strict=True):
+            write_file(target, text)
     except WriteError as error:
         raise Failure(str(error)) from error
-    return _leftovers(request, len(pack.parts)) if pack.parts else []
+    notes = _leftovers(request, of) if pack.parts else []
+    try:
+        packs.remember(text for target, text in zip(targets, pack.texts, strict=True) if target.is_file())
+    except WriteError as error:
+        notes.append(_("It cannot be remembered that this is a packed text: {problem}", problem=error))
+    return notes
 
 
 def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
@@ -114,7 +114,7 @@ class Totals:
     unread: int = 0
     """How many of the inputs could not be read at all."""
     problems: list[str] = field(default_factory=list)
-    """A sentence for each ignore file that could not be read."""
+    """A sentence for each ignore file that could not be read, and for packs that are left out."""
 
     def __getitem__(self, column: str) -> int:
         """The sum of one column."""
@@ -147,7 +147,6 @@ class Totals:
         return [text.document for _path, text in self.readings if text.document]
 
     def skipped_records(self) -> list[dict[str, str]]:
-        """What was not counted, for JSON."""
         return [{"path": encodable(gone.path), "reason": gone.reason} for gone in self.skipped]
 
 
@@ -308,9 +307,9 @@ class Inputs:
         totals.keep_columns(filled)
         for part in self._parts:
             totals.problems += part.listing.problems
-            totals.skipped += [
-                Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
-            ]
+            totals.problems += _packs(part)
+            for gone in part.listing.left_out:
+                totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
         (totals.problems if self._project else totals.failed).extend(self._unmatched(totals.files))
         return totals
 
@@ -324,16 +323,15 @@ class Inputs:
         if gone.reason is not Reason.BINARY or not wanted:
             return None
         if part.path == STANDARD_INPUT and self._piped:
-            try:
+            with suppress(NoImageError):
                 return read_image_size(BytesIO(self._piped.read()))
-            except NoImageError:
-                return None
+            return None
         return sized_image(part.listing.root / gone.path)
 
     def _unmatched(self, files: int) -> list[str]:
         """A sentence for each ``--include`` that matched nothing in any folder, or one for all."""
         found = [set(part.listing.unmatched) for part in self._parts if part.is_folder]
-        if not found or not self._options.include:
+        if not (found and self._options.include):
             return []
         missed = [pattern for pattern in self._options.include if all(pattern in each for each in found)]
         name = f"{self._project}: include" if self._project else "--include"
@@ -382,6 +380,15 @@ class Inputs:
         if part.path == STANDARD_INPUT and self._piped:
             return reader.piped(part.listing.files[0], self._piped)
         return reader.files(part.listing.root, files)
+
+
+def _packs(part: Part) -> list[str]:
+    """A sentence for the first packed texts that are left out."""
+    gone = [each.path for each in part.listing.left_out if each.reason is Reason.PACK][:3]
+    return [
+        _("{file} is left out: tokviz has packed it; --include {path} counts it.", file=file, path=path)
+        for file, path in zip(map(part.shown, gone), gone, strict=True)
+    ]
 
 
 def _noting_parts(

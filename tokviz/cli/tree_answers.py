@@ -36,6 +36,7 @@ from tokviz.cli.totals import Totals
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.documents.writing import WriteError
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
@@ -58,6 +59,7 @@ class TreeAnswer:
     console: Console
     assets: Assets
     registry: Registry
+    packs: KnownPacks
     layout: PackLayout | None = None
     """How a pack is laid out, if one is asked for."""
     images: CountedImages | None = None
@@ -122,7 +124,7 @@ class TreeAnswer:
         if not all(limit.kept for limit in limits):
             self.console.complain(_("Not written: {what}", what=told_of))
             return limits
-        notes = write(request, pack, self.console)
+        notes = write(request, pack, self.packs, self.console)
         if request.copy:
             notes.append(copy_text(pack.text))
         self.console.complain(told_of, *notes)

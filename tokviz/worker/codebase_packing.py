@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.pack_splitting import PackSplitter, part_name
+from tokviz.analysis.codebase.pack_targets import check_targets
 from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, read_template
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.scan import count_texts
@@ -23,6 +24,7 @@ from tokviz.documents.reading import read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import last_changes
 from tokviz.documents.tree.git_reader import GitReader
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
@@ -262,18 +264,22 @@ def read_own_text(path: Path) -> Compute:
     )
 
 
-def write_pack(path: Path, packed: Packed) -> Compute:
-    """Write a packed text to a file, or its parts to files numbered like it: the files are the result.
-    WriteError if one cannot be written."""
-    return Compute(_write_pack, (path, packed), pgettext("stopped while …", "writing {file}", file=path.name))
+def write_pack(path: Path, packed: Packed, packs: KnownPacks | None = None) -> Compute:
+    """Write a packed text to a file, or its parts to files numbered like it, and remember it in ``packs``:
+    the files are the result. WriteError if one cannot be written, or would be lost by it."""
+    return Compute(
+        _write_pack, (path, packed, packs), pgettext("stopped while …", "writing {file}", file=path.name)
+    )
 
 
-def _write_pack(path: Path, packed: Packed) -> list[Path]:
-    if not packed.in_parts:
-        write_file(path, packed.text.data)
-        return [path]
+def _write_pack(path: Path, packed: Packed, packs: KnownPacks | None) -> list[Path]:
     of = len(packed.parts)
-    paths = [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
+    paths = [path]
+    if packed.in_parts:
+        paths = [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
+    check_targets(paths, packs.read() if packs else frozenset())
     for number, each in enumerate(paths):
         write_file(each, packed.part(number))
+    if packs is not None:
+        packs.remember(packed.part(number) for number in range(of))
     return paths

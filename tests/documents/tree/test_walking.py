@@ -15,6 +15,7 @@ import pytest
 from tests.documents.tree.test_ignore_files import write
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree import walking
+from tokviz.documents.tree.known_packs import PackMark
 from tokviz.documents.tree.walking import LeftOut, Reason, WalkOptions, walk
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
@@ -225,13 +226,21 @@ def test_what_is_taken_in_by_hand_belongs_to_it_whatever_leaves_it_out(tmp_path:
 
 
 def test_a_pack_of_its_own_is_left_out_and_says_so(tmp_path: Path) -> None:
-    write(tmp_path, {"a": "x", "packed.md": "# a"})
-    pack = str(tmp_path / "packed.md")
-    assert found(tmp_path, WalkOptions(packs=frozenset((pack,)))) == ["a"]
-    gone = left_out(tmp_path, WalkOptions(packs=frozenset((pack,))))["packed.md"]
+    write(tmp_path, {"a": "x", "packed.md": "# a", "copies/other.txt": "# a", "of_its_size": "# b"})
+    packs = frozenset((PackMark.of(b"# a"),))
+    assert found(tmp_path, WalkOptions(packs=packs)) == ["a", "of_its_size"]
+    gone = left_out(tmp_path, WalkOptions(packs=packs))["packed.md"]
     assert (gone.reason, gone.describe(), gone.size) == (Reason.PACK, "packed by tokviz", 3)
-    both = WalkOptions(packs=frozenset((pack,)), taken_in=frozenset((pack,)))
-    assert found(tmp_path, both) == ["a", "packed.md"]
+    both = WalkOptions(packs=packs, taken_in=frozenset((str(tmp_path / "packed.md"),)))
+    assert found(tmp_path, both) == ["a", "of_its_size", "packed.md"]
+
+
+@pytest.mark.parametrize("pattern", ["packed.md", "/packed.md", "copies/other.txt"])
+def test_a_pack_is_counted_if_an_include_pattern_names_it(tmp_path: Path, pattern: str) -> None:
+    write(tmp_path, {"a": "x", "packed.md": "# a", "copies/other.txt": "# a"})
+    packs = frozenset((PackMark.of(b"# a"),))
+    assert found(tmp_path, WalkOptions(packs=packs, include=(pattern,))) == [pattern.lstrip("/")]
+    assert found(tmp_path, WalkOptions(packs=packs, include=("*.md", "*.txt", "a"))) == ["a"]
 
 
 def test_what_is_gone_before_it_is_looked_at_hides_nothing_behind_it(

@@ -19,6 +19,7 @@ from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.codebase.page import CodebasePage
@@ -98,12 +99,23 @@ def add(page: CodebasePage, worker: Worker, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
+def packs(tmp_path: Path) -> KnownPacks:
+    """Where packed texts are remembered."""
+    return KnownPacks(tmp_path / "data" / "packs.txt")
+
+
+@pytest.fixture
 def page(
-    worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, qtbot: QtBot
+    worker: Worker,
+    models: list[LanguageModel],
+    settings: Settings,
+    theme: Theme,
+    packs: KnownPacks,
+    qtbot: QtBot,
 ) -> CodebasePage:
     exact = next(model for model in models if model.tokenizer == "cl100k_base")
     settings.set("codebase/model", exact.id)
-    page = CodebasePage(worker, NAMES, models, settings, theme)
+    page = CodebasePage(worker, NAMES, models, settings, theme, packs)
     add(page, worker, qtbot)
     page.resize(700, 700)
     page.show()

@@ -492,6 +492,19 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
     assert reasons["packed.md"] == "packed by tokviz"
 
 
+def test_a_pack_is_written_over_no_file_of_ones_own(
+    open_page: CodebasePage, folder: Path, qtbot: QtBot
+) -> None:
+    dialog = open_page.pack()
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    before = (folder / "README.md").read_bytes()
+    with qtbot.waitSignal(open_page.problem, timeout=60_000) as told:
+        dialog.save_to(folder / "README.md")
+    assert told.args is not None and "is there already, and tokviz has not packed it" in told.args[0]
+    assert (folder / "README.md").read_bytes() == before
+
+
 # -- taking away ---------------------------------------------------------------------------------------
 
 

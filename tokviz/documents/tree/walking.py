@@ -14,6 +14,7 @@ from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
+from tokviz.documents.tree.known_packs import PackFinder, PackMark
 from tokviz.language import N_, TranslatedEnum, _, ngettext
 
 _VERSION_CONTROL = frozenset((b".git", b".hg", b".svn", b".jj", b".bzr", b"CVS", b"_darcs"))
@@ -107,8 +108,9 @@ class WalkOptions:
     and dots say."""
     project_file: bool = False
     """Whether what the root's project file says is to be applied: by whoever walks, see ``FindFiles``."""
-    packs: frozenset[str] = frozenset()
-    """Absolute paths of texts that tokviz packed: they do not belong to it."""
+    packs: frozenset[PackMark] = frozenset()
+    """Texts that tokviz packed: they do not belong to it, unless an ``include`` pattern or ``taken_in`` names
+    them."""
 
 
 def walk(
@@ -161,7 +163,7 @@ class _Walker:
         self._root = root
         self._options = options
         self._taken_in = frozenset(map(os.fsencode, options.taken_in))
-        self._packs = frozenset(map(os.fsencode, options.packs))
+        self._packs = PackFinder(options.packs, options.include)
         include = option_rules(options.include, _INCLUDE_OPTION, root, ignore_case=ignore_case)
         exclude = option_rules(options.exclude, _EXCLUDE_OPTION, root, ignore_case=ignore_case)
         self._unmatched = {
@@ -170,9 +172,7 @@ class _Walker:
         }
         self._include = Decider([Placed(include)]) if len(include) else None
         self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
-        self._careful = bool(
-            _WINDOWS or self._include or self._exclude or options.taken_in or options.packs or options.hidden
-        )
+        self._careful = bool(_WINDOWS or self._include or self._exclude or options.taken_in or options.hidden)
         """Something else than ignore files has a say about every name."""
         self._ignore_files = (
             IgnoreFiles(root, ignore_case=ignore_case, environment=environment)
@@ -240,7 +240,7 @@ class _Walker:
         folder = folder._replace(rules=rules)
         watched = self._watched([entry.name for entry in entries], inside, folder)
         most = sys.maxsize if self._options.largest is None else self._options.largest
-        shown, is_regular, files = _text(inside), stat.S_ISREG, listing.files
+        shown, is_regular, files, packs = _text(inside), stat.S_ISREG, listing.files, self._packs.sizes
         for entry in entries:  # no call that is not needed: this runs for every file of a tree
             name = entry.name
             if name not in watched:  # it belongs to the tree if it is a file or folder
@@ -249,9 +249,10 @@ class _Walker:
                     continue
                 try:
                     status = entry.stat(follow_symlinks=False)
-                    if is_regular(status.st_mode) and status.st_size <= most:
+                    size = status.st_size
+                    if is_regular(status.st_mode) and size <= most and size not in packs:
                         path = shown + name.decode(_ENCODING, _ERRORS)
-                        files.append(FoundFile(path, status.st_size, status.st_mtime_ns))
+                        files.append(FoundFile(path, size, status.st_mtime_ns))
                         continue
                 except OSError:
                     pass  # told below
@@ -271,7 +272,8 @@ class _Walker:
         is_folder = entry.is_dir(follow_symlinks=False)
         reason, ignored = self._judged(entry.name, path, is_folder, folder.rules, folder.ignored)
         taken_in = folder.taken_in or entry.path in self._taken_in
-        reason = self._unless_named(entry.path, reason, taken_in)
+        if taken_in and reason and reason[0] is not Reason.VERSION_CONTROL:
+            reason = None
         try:
             # The type comes with the listing on most systems; only files need their size looked up.
             status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
@@ -290,7 +292,8 @@ class _Walker:
             found.append(_Folder(entry.path, path, folder.rules, bool(included), ignored, taken_in))
         elif status:
             whatever = entry.path in self._taken_in
-            self._take_or_leave(_text(path), status, bool(included), listing, whatever)
+            is_pack = not taken_in and self._packs.find(entry, path, status)
+            self._take_or_leave(_text(path), status, bool(included), listing, whatever, is_pack)
 
     def _watched(self, names: Collection[bytes], inside: bytes, folder: _Folder) -> Collection[bytes]:
         """Those of the names in a folder of which something may be said, so that they are looked at one by
@@ -332,14 +335,6 @@ class _Walker:
             return None, rule
         return reason, ignored
 
-    def _unless_named(
-        self, full: bytes, reason: tuple[Reason, Rule | None] | None, taken_in: bool
-    ) -> tuple[Reason, Rule | None] | None:
-        """Why it is left out, if that is not overruled by the paths that the options name."""
-        if taken_in and (reason is None or reason[0] is not Reason.VERSION_CONTROL):
-            return None
-        return (Reason.PACK, None) if reason is None and full in self._packs else reason
-
     def _is_tracked(self, path: bytes, rules: FolderRules, rule: Rule) -> bool:
         by_option = self._exclude is not None and rule.source == _EXCLUDE_OPTION
         return not by_option and rules.holds_tracked(path, rule)
@@ -361,7 +356,13 @@ class _Walker:
         return None
 
     def _take_or_leave(
-        self, path: str, status: os.stat_result, included: bool, listing: FolderListing, whatever: bool
+        self,
+        path: str,
+        status: os.stat_result,
+        included: bool,
+        listing: FolderListing,
+        whatever: bool,
+        is_pack: bool,
     ) -> None:
         """``whatever``: take in a file of whatever size."""
         size = status.st_size
@@ -376,6 +377,8 @@ class _Walker:
         elif largest is not None and size > largest and not whatever:
             detail = ngettext("larger than {n} byte", "larger than {n} bytes", largest)
             left_out = LeftOut(path, False, Reason.TOO_LARGE, size, detail=detail)
+        elif is_pack:
+            left_out = LeftOut(path, False, Reason.PACK, size)
         if left_out:
             listing.left_out.append(left_out)
         else:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
@@ -28,8 +29,6 @@ class CodebaseExports(Exporter):
     """The export menu."""
 
     pack_wanted = Signal()
-    pack_written = Signal(object)
-    """The files (list of Path) that a packed text was written to."""
 
     def __init__(
         self,
@@ -38,16 +37,19 @@ class CodebaseExports(Exporter):
         treemap: TreemapView,
         worker: Worker,
         settings: Settings,
+        packs: KnownPacks | None,
         menu: QMenu,
         window: QWidget,
     ) -> None:
-        """``metrics``: what is shown; ``menu`` is filled with the entries."""
+        """``metrics``: what is shown; ``packs``: where packed texts are remembered; ``menu``: takes the
+        entries."""
         super().__init__(window)
         self._codebase = codebase
         self._metrics = metrics
         self._treemap = treemap
         self._worker = worker
         self._settings = settings
+        self._packs = packs
         self.actions = [
             action(self, _("&Pack for a Model…"), self.pack_wanted.emit, "Ctrl+E"),
             separator(self),
@@ -76,7 +78,6 @@ class CodebaseExports(Exporter):
         """Write a packed text to ``path``, or its parts to files numbered like it."""
 
         def tell(paths: list[Path]) -> None:
-            self.pack_written.emit(paths)
             if packed.in_parts:
                 self.information.emit(
                     ngettext(
@@ -98,7 +99,7 @@ class CodebaseExports(Exporter):
                     )
                 )
 
-        self._worker.submit(write_pack(path, packed), tell, self.problem.emit)
+        self._worker.submit(write_pack(path, packed, self._packs), tell, self.problem.emit)
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.documents.decoding import MB, ReadOptions
 from tokviz.documents.encodings import Encoding
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _, number, pgettext
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
@@ -24,9 +25,9 @@ WATCH = "codebase/watch"
 _PROJECT = "codebase/project_file"
 _IMAGES = "codebase/images"
 _DOCUMENTS, _MARKUP = "codebase/documents", "codebase/markup_text"
-_TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
+_TAKEN_IN = "codebase/taken_in"
 _MOST_PATHS = 200
-"""So many paths of either kind are remembered, the latest first."""
+"""So many paths are remembered, the latest first."""
 _LIMITS = (1, 10, 100, 1000, 0)
 """Megabytes; 0 is none."""
 _DEFAULT_LIMIT = 100
@@ -39,9 +40,11 @@ class FileChoices(QObject):
     images_changed = Signal()
     """Whether images are counted by formula, which needs no other scan."""
 
-    def __init__(self, settings: Settings, parent: QWidget) -> None:
+    def __init__(self, settings: Settings, parent: QWidget, packs: KnownPacks | None = None) -> None:
+        """``packs``: texts that were packed, which are not counted; None: none are known."""
         super().__init__(parent)
         self._settings = settings
+        self._packs = packs
         self.menu = QMenu(_("Co&unted Files"), parent)
         self.menu.setToolTipsVisible(True)
         self._add(
@@ -117,22 +120,15 @@ class FileChoices(QObject):
             ),
             largest=limit * MB if limit > 0 else None,
             taken_in=frozenset(map(str, self._settings.paths(_TAKEN_IN))),
-            packs=frozenset(map(str, self._settings.paths(_PACKS))),
+            packs=self._packs.read() if self._packs else frozenset(),
         )
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Count files and folders whatever rules, sizes and dots say, whenever their folder is opened."""
-        self._remember(_TAKEN_IN, paths)
-        self.changed.emit()
-
-    def note_packs(self, paths: Sequence[Path]) -> None:
-        """Remember that files are texts that were packed here: they are not counted the next time."""
-        self._remember(_PACKS, paths)
-
-    def _remember(self, key: str, paths: Sequence[Path]) -> None:
         paths = [path.absolute() for path in paths]
-        others = [path for path in self._settings.paths(key) if path not in paths]
-        self._settings.set_paths(key, [*paths, *others][:_MOST_PATHS])
+        others = [path for path in self._settings.paths(_TAKEN_IN) if path not in paths]
+        self._settings.set_paths(_TAKEN_IN, [*paths, *others][:_MOST_PATHS])
+        self.changed.emit()
 
     def _taken_in(self) -> list[Path]:
         """What was taken in by hand in the folder that is open."""

@@ -14,6 +14,7 @@ from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 from tokviz.ui.codebase.changed_dialog import ChangedDialog, told
@@ -65,8 +66,10 @@ class CodebasePage(Page):
         models: Sequence[LanguageModel],
         settings: Settings,
         theme: Theme,
+        packs: KnownPacks | None = None,
     ) -> None:
-        """``tokenizers``: the tokenizers and estimators whose counts the models need."""
+        """``tokenizers``: the tokenizers and estimators whose counts the models need; ``packs``: where packed
+        texts are remembered."""
         super().__init__()
         self._worker = worker
         self._models = list(models)
@@ -77,7 +80,7 @@ class CodebasePage(Page):
         self.wanted_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
         """Those that count what is opened next."""
         self.codebase = Codebase(worker, tokenizers, self)
-        self.choices = FileChoices(settings, self)
+        self.choices = FileChoices(settings, self, packs)
         self.kept_counts = KeptCounts(worker.counts, self.choices.menu, self) if worker.counts else None
         self.page_actions = PageActions(
             self,
@@ -98,7 +101,7 @@ class CodebasePage(Page):
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.buttons
         )
         shown, view = (lambda: self.workspace.metrics), self.workspace.treemap.view
-        self.exports = CodebaseExports(self.codebase, shown, view, worker, settings, export_menu, self)
+        self.exports = CodebaseExports(self.codebase, shown, view, worker, settings, packs, export_menu, self)
         self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
@@ -377,7 +380,6 @@ class CodebasePage(Page):
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.exports.pack_wanted.connect(lambda: self.pack())
-        self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.watching.changed.connect(self.location_changed)
         self.choices.images_changed.connect(self.images.renew)
