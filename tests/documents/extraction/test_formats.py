@@ -160,6 +160,13 @@ def test_open_document_text() -> None:
     )
 
 
+def test_a_text_box_in_a_paragraph_stands_apart_from_what_follows_it() -> None:
+    box = "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>"
+    boxes = box.format("Left") + box.format("Right")
+    body = f"<text:p>{boxes} after <text:s/></text:p><text:p>a{box.format('b')}</text:p>"
+    assert text_of(open_document("text", body)) == "Left\nRight\nafter\n\na\nb\n"
+
+
 def test_open_document_spreadsheet_writes_no_million_of_empty_rows() -> None:
     body = (
         '<table:table table:name="Budget"><table:table-row>'
@@ -190,6 +197,13 @@ def test_open_document_presentation() -> None:
 def test_epub_reads_its_chapters_in_the_order_of_the_spine() -> None:
     text, units = extracted(epub({"b%20c.xhtml": "<h1>Last</h1>", "a.xhtml": "<p>First &nbsp;one</p>"}))
     assert text == "First \xa0one\n\n# Last\n"
+    assert units == Units(2)
+
+
+def test_epub_reads_a_file_once_whose_sections_the_spine_names() -> None:
+    named = {"a.xhtml": "<p>First</p>", "a.xhtml#s1": "", "a.xhtml#s2": "", "b.xhtml": "<p>Last</p>"}
+    text, units = extracted(epub(dict(reversed(named.items()))))
+    assert text == "First\n\nLast\n"
     assert units == Units(2)
 
 

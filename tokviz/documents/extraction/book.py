@@ -55,7 +55,8 @@ def _chapters(package: Package) -> list[str]:
             pages[event.attributes.get("id", "")] = posixpath.normpath(path)
         elif event.tag == "itemref":
             spine.append(event.attributes.get("idref", ""))
-    return [pages[item] for item in spine if pages.get(item) in package.names]
+    # Some books name a file again for each of its sections.
+    return list(dict.fromkeys(pages[item] for item in spine if pages.get(item) in package.names))
 
 
 def _protected(package: Package) -> set[str]:

@@ -114,6 +114,19 @@ class _Paragraph:
     parts: list[str] = field(default_factory=list)
     kind: str = ""
     """As of ``Output.block``."""
+    boxed: bool = False
+    """A text box ends here; what follows begins a line."""
+
+    def add(self, text: str) -> None:
+        """Append text that stands in it."""
+        if self.boxed and text.strip():
+            self.boxed, text = False, f"\n{text.lstrip()}"
+        self.parts.append(text)
+
+    def add_box(self, text: str) -> None:
+        """Append a paragraph of a text box that hangs on it."""
+        self.boxed = True
+        self.parts.append(f"\n{text}")
 
 
 class _Reader:
@@ -158,7 +171,7 @@ class _Reader:
                     self._end(event.tag)
             elif self._open and not self._skipping:
                 # Line ends and blanks of the file's own layout are one blank: others are elements.
-                self._open[-1].parts.append(event.text.replace("\n", " "))
+                self._open[-1].add(event.text.replace("\n", " "))
         for note in self._notes:
             self._output.block(note)
 
@@ -169,13 +182,13 @@ class _Reader:
                 kind = "code" if attributes.get("style-name") in self._code else ""
                 self._open.append(_Paragraph(level, kind=kind))
             case "s" if self._open:
-                self._open[-1].parts.append(" " * min(_number(attributes.get("c", ""), 1), 1_000))
+                self._open[-1].add(" " * min(_number(attributes.get("c", ""), 1), 1_000))
             case "tab" if self._open:
-                self._open[-1].parts.append("\t")
+                self._open[-1].add("\t")
             case "line-break" if self._open:
-                self._open[-1].parts.append("\n")
+                self._open[-1].add("\n")
             case "object" if self._open:
-                self._open[-1].parts.append(self._object(attributes.get("href", "")))
+                self._open[-1].add(self._object(attributes.get("href", "")))
             case "list":
                 around = self._lists[-1].style if self._lists else ""
                 self._lists.append(_List(attributes.get("style-name", around)))
@@ -257,7 +270,7 @@ class _Reader:
 
     def _begin_note(self) -> None:
         if self._open:
-            self._open[-1].parts.append(f"[^{len(self._notes) + 1}]")
+            self._open[-1].add(f"[^{len(self._notes) + 1}]")
         self._outside.append((self._open, self._lists))
         self._open, self._lists = [], []
         self._notes.append("")
@@ -273,7 +286,7 @@ class _Reader:
             self._notes[-1] = f"{before} {text.strip()}"
             return
         if self._open:  # of a text box: it follows the paragraph that it hangs on
-            self._open[-1].parts.append(f"\n{text}")
+            self._open[-1].add_box(text)
             return
         if self._speaking:
             self._flow.paragraph(f"Notes: {text}" if text.strip() else "")  # verbatim
