@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.speaking import speaking
@@ -287,3 +295,20 @@ def test_how_a_text_stands_is_said_in_the_readers_language(panel: ModelsPanel) -
         said = words(card_of(panel))
     assert "passt" in said
     assert "fits" not in said
+
+
+@pytest.mark.parametrize("model_id", ["gpt-5", "claude-sonnet-4", "llama-3.1-405b"])
+def test_nothing_on_a_card_is_cut_in_a_narrow_panel(panel: ModelsPanel, model_id: str, qtbot: QtBot) -> None:
+    panel.resize(400, 700)
+    panel.choose(model_id)
+    panel.open_card()
+    card = card_of(panel)
+    area = card.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    qtbot.waitUntil(lambda: area.widget().width() == area.viewport().width())
+    for one in card.findChildren(QPushButton):
+        assert one.width() >= one.minimumSizeHint().width(), one.text()
+    panel.resize(900, 700)
+    QApplication.processEvents()
+    tops = [button(panel, text).geometry().center().y() for text in ("Use This Tokenizer", "Copy")]
+    assert abs(tops[0] - tops[1]) < 4, "one line, where it has room"

@@ -168,12 +168,17 @@ class SearchField(QLineEdit):
 
 
 class ElidedLabel(NamedLabel):
-    """One line of plain text, shortened to the width that it is given; its tooltip has the whole."""
+    """One line of plain text, shortened to the width that it is given; its tooltip has the whole.
 
-    def __init__(self, role: str = "", name: str = "") -> None:
+    ``asks``: for as much as its text takes, and no more; else it takes what others leave.
+    """
+
+    def __init__(self, role: str = "", name: str = "", *, asks: bool = False) -> None:
         super().__init__(name)
+        self._asks = asks
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Maximum if asks else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         if role:
             self.setProperty("role", role)
 
@@ -185,7 +190,9 @@ class ElidedLabel(NamedLabel):
         return QSize(40, self.fontMetrics().height() + 2)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
+        least = self.minimumSizeHint()
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 2 if self._asks else 0
+        return least.expandedTo(QSize(wide, 0)) if self.text() else least
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

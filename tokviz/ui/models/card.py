@@ -1,5 +1,6 @@
 """A model's card: may I send my text there, what is the limit, what does it cost?"""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 
@@ -34,7 +35,7 @@ from tokviz.ui.models.figures import figures
 from tokviz.ui.models.price_table import PriceTable
 from tokviz.ui.models.rows import Row
 
-_MARGIN = 12
+_MARGIN, _SPACING = 12, 8
 _LEADS = {
     Access.API: (_("API only."), "cloud"),
     Access.OPEN_WEIGHTS: (_("Open weights."), "package"),
@@ -85,8 +86,10 @@ class ModelCard(QWidget):
             self._copy: (" " + _("Copy"), ""),
         }
         """What each says, and where there is little room."""
-        self._wide = 0
-        """Pixels that the foot takes with all its words."""
+        self._wide = self._brief = self._first = 0
+        """Pixels that the foot takes with all its words, with few, and its first two buttons with all."""
+        self._feet = (QHBoxLayout(), QHBoxLayout())
+        """The lines of buttons: the second is for what has no room in the first."""
         self._build()
 
     @property
@@ -151,6 +154,8 @@ class ModelCard(QWidget):
             if quiet:
                 said.setFont(small)
             said.setWordWrap(True)
+            # Else Qt has it keep a width of its own choice, and what is beside it is cut in a narrow panel.
+            said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._facts.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(said, place, 1)
@@ -187,7 +192,7 @@ class ModelCard(QWidget):
         column.addLayout(self._facts)
         column.addStretch(1)
         area = self._area
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         area.setWidget(content)
         area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         area.setAccessibleName(_("Figures of the model"))
@@ -196,19 +201,37 @@ class ModelCard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        brief = self.width() < self._wide
+        two = self.width() < self._brief
+        brief = self.width() < (self._first if two else self._wide)
         for button, texts in self._buttons.items():
-            button.setText(texts[brief])
+            button.setText(texts[brief and not (two and button is self._copy)])
+        first, second = self._feet
+        for foot in self._feet:
+            while foot.takeAt(0):
+                pass
+        for button in self._buttons:
+            if button is self._copy:
+                (second if two else first).addStretch(1)
+            (second if two and button in (self._plan, self._copy) else first).addWidget(button)
+        second.setContentsMargins(0, _SPACING if two else 0, 0, 0)
+        if two:
+            first.addStretch(1)
+        self._prices.fit(self._area.viewport().width() - 2 * _MARGIN)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        for button, texts in self._buttons.items():
-            button.setText(texts[0])
-        hints = [button.sizeHint().width() for button in self._buttons]
-        self._wide = sum(hints) + 8 * len(hints) + 2 * _MARGIN
+        every, first = list(self._buttons), [self._tokenizer, self._codebase]
+        self._brief = self._foot_width(every, brief=True)
+        self._wide, self._first = self._foot_width(every), self._foot_width(first)
         self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot_width(self, buttons: Sequence[QPushButton], brief: bool = False) -> int:
+        for button in buttons:
+            button.setText(self._buttons[button][brief])
+        hints = [button.sizeHint().width() for button in buttons]
+        return sum(hints) + _SPACING * len(hints) + 2 * _MARGIN
+
+    def _foot(self) -> QVBoxLayout:
         for button, (text, _brief) in self._buttons.items():
             button.setText(text)
             button.setAccessibleName(text.strip())
@@ -221,15 +244,15 @@ class ModelCard(QWidget):
         self._codebase.clicked.connect(self._use_for_codebase)
         self._plan.setToolTip(_("What so many calls a day cost, beside other models"))
         self._plan.clicked.connect(self._plan_costs)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
-        foot.setSpacing(8)
-        foot.addWidget(self._tokenizer)
-        foot.addWidget(self._codebase)
-        foot.addWidget(self._plan)
-        foot.addStretch(1)
-        foot.addWidget(self._copy)
-        return foot
+        lines = QVBoxLayout()
+        lines.setContentsMargins(_MARGIN, _SPACING, _MARGIN, _SPACING)
+        lines.setSpacing(0)
+        for button in self._buttons:
+            button.setParent(self)
+        for foot in self._feet:
+            foot.setSpacing(_SPACING)
+            lines.addLayout(foot)
+        return lines
 
     def _use_tokenizer(self) -> None:
         if self._row:

@@ -21,7 +21,7 @@ from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, SUMMARY, keep_sized, scaled
-from tokviz.ui.common.widgets import SearchField, icon_button, number_field, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, SearchField, icon_button, number_field
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import capabilities_of, makers_of
@@ -51,10 +51,10 @@ class PanelHead(QWidget):
         super().__init__()
         self._order = Order()
         self._shape = Shape.TWO_LINES
-        self.summary = plain_label(name=_("How many models fit"))
+        self.summary = ElidedLabel(name=_("How many models fit"), asks=True)
         keep_sized(self.summary, SUMMARY, semibold=True)
         self.strip = FitStrip(theme)
-        self.rest = plain_label(role="muted")
+        self.rest = ElidedLabel(role="muted", asks=True)
         keep_sized(self.rest, CHIP)
         tip = _("Words of a model's name, maker, access, tokenizer or strengths")
         self.search = SearchField(_("Search models"), tip=tip)
