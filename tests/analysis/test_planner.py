@@ -126,7 +126,8 @@ def test_an_estimate_keeps_its_range() -> None:
         Decimal("2"),
         Decimal("2.4"),
     )
-    assert planner.cells(row)[3:6] == ("~$0.20", "~$2.00", "~$60.00")
+    assert planner.cells(row)[2] == "estimate"
+    assert planner.cells(row)[4:7] == ("~$0.20", "~$2.00", "~$60.00")
 
 
 @given(st.integers(0, 900_000), st.integers(1, 10_000), st.integers(0, 9_999), st.integers(0, 900_000))
@@ -142,11 +143,11 @@ def test_a_day_is_one_first_call_and_hits(tokens: int, calls: int, answer: int, 
 def test_exports_carry_the_same_figures() -> None:
     rows = [cost_of("claude-opus-5.5", 10_000, Plan(calls=100, answer=1_000))]
     assert planner.csv_table(rows) == (
-        "model,tokens,fits,per_call,per_day,per_30_days,cheapest,notes,tokens_low,tokens_high,"
+        "model,tokens,provenance,fits,per_call,per_day,per_30_days,cheapest,notes,tokens_low,tokens_high,"
         "per_call_low,per_call_high,per_day_low,per_day_high,per_30_days_low,per_30_days_high\n"
-        "claude-opus-5.5,10000,fits,0.06,6,180,yes,,10000,10000,0.06,0.06,6,6,180,180\n"
+        "claude-opus-5.5,10000,assumed,fits,0.06,6,180,yes,,10000,10000,0.06,0.06,6,6,180,180\n"
     )
-    assert "| Claude Opus 5.5 | 10,000 | fits | $0.06 | $6.00 | $180.00 |" in planner.markdown(rows)
+    assert "| Claude Opus 5.5 | 10,000 | assumed | fits | $0.06 | $6.00 | $180.00 |" in planner.markdown(rows)
     record = planner.json_record(rows, Plan(calls=100, answer=1_000, cached=Decimal("0.5")))
     assert record["cached_share"] == 0.5
     models = record["models"]
@@ -158,6 +159,7 @@ def test_given_tokens_take_the_place_of_counts_and_are_no_estimate() -> None:
     plan = Plan(calls=10, tokens=100_000)
     rows = planned_costs(models, {}, plan, DAY, CACHING)
     assert [planner.cells(row)[1] for row in rows] == ["100,000", "100,000"]
+    assert {planner.cells(row)[2] for row in rows} == {"given"}
     record = planner.json_record(rows, plan)["models"]
     assert isinstance(record, list) and {row["provenance"] for row in record} == {"given"}
     assert plan.words == "10 calls a day, each with a text of 100,000 tokens."

@@ -14,7 +14,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel, Prices
 from tokviz.language import _, ngettext, number, percent, pgettext
-from tokviz.tokens import Count
+from tokviz.tokens import Count, Provenance
 
 DAYS = 30
 """Days of a month."""
@@ -22,13 +22,14 @@ CHEAPEST = _("cheapest that fits")
 HEADERS = (
     _("Model"),
     _("Tokens"),
+    _("Provenance"),
     _("Fits"),
     _("Per call"),
     _("Per day"),
     _("Per {days} days", days=DAYS),
     _("Notes"),
 )
-NUMBERS = (1, 3, 4, 5)
+NUMBERS = (1, 4, 5, 6)
 """The columns that hold numbers."""
 
 
@@ -109,6 +110,13 @@ class PlannedCost:
     """All calls; the first of them writes the beginning to the cache."""
     said: tuple[Note, ...]
     is_cheapest: bool = False
+    given: bool = False
+    """Whether the plan gives the tokens: then they were counted by nothing."""
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """How the tokens are known; None if the plan gives them."""
+        return None if self.given else self.fit.count.provenance
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -156,6 +164,7 @@ def planned_costs(
             is_cheapest=bool(
                 row.day and row.fit.fits and not row.model.is_retired(today) and row.day.likely == least
             ),
+            given=plan.tokens is not None,
         )
         for row in rows
     )
@@ -260,6 +269,7 @@ def cells(row: PlannedCost) -> tuple[str, ...]:
     return (
         row.model.name,
         formatting.count(row.fit.count),
+        row.provenance.words if row.provenance else _("given"),
         row.fit.standing.words,
         *(
             f"{mark}{formatting.money(cost.likely)}" if cost else formatting.UNKNOWN
@@ -273,14 +283,17 @@ def csv_table(rows: Sequence[PlannedCost]) -> str:
     """A row a model, amounts in full, an estimate's low and high ends last."""
     periods = ("per_call", "per_day", f"per_{DAYS}_days")
     ends = [f"{name}_{end}" for name in ("tokens", *periods) for end in ("low", "high")]
-    lines: list[Sequence[object]] = [("model", "tokens", "fits", *periods, "cheapest", "notes", *ends)]
+    lines: list[Sequence[object]] = [
+        ("model", "tokens", "provenance", "fits", *periods, "cheapest", "notes", *ends)
+    ]
     for row in rows:
         costs = (row.call, row.day, row.month)
         likely = [_plain(cost.likely) if cost else "" for cost in costs]
         between = [text for cost in costs for text in _ends(cost)]
         cheapest = "yes" if row.is_cheapest else ""
         notes = "; ".join(_for_programs(row))
-        start = (row.model.id, row.fit.used, str(row.fit.standing), *likely, cheapest, notes)
+        known = str(row.provenance or "given")
+        start = (row.model.id, row.fit.used, known, str(row.fit.standing), *likely, cheapest, notes)
         lines.append((*start, row.fit.count.low, row.fit.count.high, *between))
     return table_text.csv_text(lines)
 
@@ -313,7 +326,7 @@ def json_record(rows: Sequence[PlannedCost], plan: Plan) -> dict[str, object]:
                 "tokens": row.fit.used,
                 "low": row.fit.count.low,
                 "high": row.fit.count.high,
-                "provenance": row.fit.count.provenance if plan.tokens is None else "given",
+                "provenance": row.provenance or "given",
                 "fits": row.fit.fits,
                 "per_call": _amounts(row.call),
                 "per_day": _amounts(row.day),

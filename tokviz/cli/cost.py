@@ -34,7 +34,9 @@ from tokviz.lists import listed
 from tokviz.tokenization.registry import Registry
 
 _COLUMNS = tuple(
-    Column(title, right=number in planner.NUMBERS, optional=1 if number == len(planner.HEADERS) - 1 else 0)
+    Column(
+        title, right=number in planner.NUMBERS, optional={2: 1, len(planner.HEADERS) - 1: 2}.get(number, 0)
+    )
     for number, title in enumerate(planner.HEADERS)
 )
 

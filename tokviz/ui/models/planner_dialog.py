@@ -180,7 +180,7 @@ class PlannerDialog(QDialog):
     def _menu(self, button: QPushButton, after: str, slot: Callable[[str], object]) -> QMenu:
         menu = QMenu(button)
         for title, form in _FORMS:
-            menu.addAction(action(menu, f"As {title}{after}", partial(slot, form)))
+            menu.addAction(action(menu, _("As {form}", form=title) + after, partial(slot, form)))
         return menu
 
     def _connect(self) -> None:

@@ -11,10 +11,11 @@ from tokviz.ui.models import cells
 _NOTES = len(planner.HEADERS) - 1
 _TIPS = {
     1: _("Tokens that each call sends; an estimate with a ~"),
-    2: _("Whether the text and a whole answer have room in the window"),
-    3: _("US dollars for a call that finds its beginning in the cache"),
-    4: _("US dollars for all calls of a day; the first of them writes the beginning to the cache"),
-    5: _("US dollars for {days} such days", days=planner.DAYS),
+    2: _("How the tokens are known"),
+    3: _("Whether the text and a whole answer have room in the window"),
+    4: _("US dollars for a call that finds its beginning in the cache"),
+    5: _("US dollars for all calls of a day; the first of them writes the beginning to the cache"),
+    6: _("US dollars for {days} such days", days=planner.DAYS),
     _NOTES: _("The cheapest that fits, price tiers and peak hours, and why a cost is unknown"),
 }
 HEADERS = tuple(
@@ -22,7 +23,7 @@ HEADERS = tuple(
         title,
         _TIPS.get(number, ""),
         number=number in planner.NUMBERS,
-        optional={1: 2, 2: 1}.get(number, 0),
+        optional={1: 3, 2: 1, 3: 2}.get(number, 0),
         elastic=number == _NOTES,
     )
     for number, title in enumerate(planner.HEADERS)
@@ -39,12 +40,13 @@ def planned_line(row: PlannedCost) -> Line:
         (
             Cell(texts[0], row.model.name, f"{row.model.name}, {row.model.developer}", bold),
             Cell(texts[1], count.tokens, formatting.count_range(count), bold),
-            Cell(texts[2], texts[2], texts[2], bold),
+            Cell(texts[2], texts[2], row.provenance.explanation if row.provenance else "", bold),
+            Cell(texts[3], texts[3], texts[3], bold),
             *(
                 Cell(text, _value(cost), formatting.money_range(cost) if cost else why, bold)
-                for text, cost in zip(texts[3:6], (row.call, row.day, row.month), strict=True)
+                for text, cost in zip(texts[4:7], (row.call, row.day, row.month), strict=True)
             ),
-            Cell(texts[6], texts[6] or None, texts[6].replace("; ", "\n"), bold),
+            Cell(texts[7], texts[7] or None, texts[7].replace("; ", "\n"), bold),
         ),
     )
 
@@ -54,7 +56,7 @@ def uncounted_line(model: LanguageModel, asked: bool) -> Line:
     said = cells.COUNTING if asked else cells.NOT_COUNTED
     why = "" if asked else _("the page in front is not counted with {tokenizer}", tokenizer=model.tokenizer)
     name = Cell(model.name, model.name, f"{model.name}, {model.developer}")
-    return Line(model.id, (name, Cell(said), *[Cell("–")] * 4, Cell(why, why or None, why)))
+    return Line(model.id, (name, Cell(said), *[Cell("–")] * 5, Cell(why, why or None, why)))
 
 
 def _value(cost: Cost | None) -> float | None:
