@@ -240,3 +240,9 @@ def test_a_mark_in_the_only_row_is_at_the_top() -> None:
     estimate = RowEstimate(TextBuffer(b"hello there, world"))
     estimate.set_columns(80)
     assert estimate.shares(np.array([0, 7, 18])).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_text_that_is_all_in_sight_has_no_thumb(open_view: OpenView) -> None:
+    short = open_view("one\ntwo")
+    assert not short.verticalScrollBar().isEnabled(), "the style sheet draws none then"
+    assert open_view("one\n" * 300).verticalScrollBar().isEnabled()

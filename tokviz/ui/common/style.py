@@ -186,6 +186,7 @@ QScrollBar:hover {{ background: {raised}; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
 QScrollBar::handle {{ background: {thumb}; border-radius: 3px; }}
+QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:vertical {{ min-height: 24px; margin: 2px 3px; }}
 QScrollBar::handle:horizontal {{ min-width: 24px; margin: 3px 2px; }}
 QScrollBar::handle:vertical:hover, QScrollBar::handle:vertical:pressed {{

@@ -38,6 +38,8 @@ class ScrollBars(QObject):
         self._moved = moved
         self._scale = 1.0
         """Pixels that a step of the vertical bar stands for."""
+        self._can_rest = type(vertical) is QScrollBar
+        """Whether the vertical bar may show nothing; a ruler has more to show than where one is."""
         vertical.valueChanged.connect(self._vertical_changed)
         horizontal.valueChanged.connect(self._horizontal_changed)
 
@@ -59,6 +61,8 @@ class ScrollBars(QObject):
             self._horizontal.setRange(0, max(0, viewport.text_width - width))
             self._horizontal.setPageStep(max(1, width))
             self._horizontal.setSingleStep(20)
+        if self._can_rest:
+            self._vertical.setEnabled(hidden > 0)
         viewport.scroll_aside_to(self._horizontal.value())
         self.show_position()
         return geometry.scrolled != self._horizontal.value()
