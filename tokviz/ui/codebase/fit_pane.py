@@ -50,8 +50,7 @@ class FitBar(ReadParts):
     def show_fit(self, fit: Fit | None) -> None:
         """Show how a selection stands to the window."""
         self._fit = fit
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def part_count(self) -> int:
         return len(self._told_parts)

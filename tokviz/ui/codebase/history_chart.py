@@ -59,14 +59,12 @@ class HistoryChart(PaintedParts):
         self._points = tuple(points)
         names = [point.name for point in points]
         self._current = names.index(name) if name in names else -1
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def choose(self, number: int) -> None:
         """Mark a point, without telling anybody."""
         self._current = number if 0 <= number < len(self._points) else -1
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def sizeHint(self) -> QSize:
         return QSize(560, 200)

@@ -134,8 +134,7 @@ class TreemapView(PaintedTiles):
         shape, folder = self._metrics.tree.shape, self.folder
         if not folder <= node < shape.ends[folder]:
             self.show_folder(outermost(self._metrics))
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def make_image(self, size: QSize, done: Callable[[QImage], None]) -> None:
         """Make a picture of what is shown in another size; ``done`` is called with it in a moment."""
@@ -163,8 +162,7 @@ class TreemapView(PaintedTiles):
         self.picture = drawn
         if drawn.node != self.folder:
             self.maker.renew()
-        self.tell()
-        self.update()
+        self.show_parts()
         self.drawn.emit()
 
     # -- painting --------------------------------------------------------------------------------------
@@ -274,8 +272,7 @@ class TreemapView(PaintedTiles):
     def _choose(self, node: int) -> None:
         if node != self.selected:
             self.selected = node
-            self.tell()
-            self.update()
+            self.show_parts()
             self.node_chosen.emit(node)
 
     def _go_in(self, node: int) -> None:

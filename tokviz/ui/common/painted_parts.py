@@ -106,6 +106,11 @@ class PaintedParts(QWidget):
 
     # -- screen readers ----------------------------------------------------------------------------------
 
+    def show_parts(self) -> None:
+        """The parts are others now, or another one is current: say so, and paint them."""
+        self.tell()
+        self.update()
+
     def tell(self) -> None:
         """Say which part is current, if that is another one or it says something else."""
         number = self.current_part()
@@ -154,8 +159,7 @@ class ReadParts(PaintedParts):
 
     def choose_part(self, number: int) -> None:
         self._current = number
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def paint_current(self, painter: QPainter, color: QColor) -> None:
         """Show where the keys are: around the current part, or around all."""

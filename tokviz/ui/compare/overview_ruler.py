@@ -41,6 +41,8 @@ class OverviewRuler(PaintedParts):
         self._known = 1.0
         self._in_sight = (0.0, 1.0)
         self._marks: QPixmap | None = None
+        self._found: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        """What ``_stretches`` gave for these differences and this height."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the text
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -57,9 +59,8 @@ class OverviewRuler(PaintedParts):
         text has been compared."""
         self._density = density.astype(np.float64)
         self._known = known
-        self._marks = None
-        self.tell()
-        self.update()
+        self._marks = self._found = None
+        self.show_parts()
 
     def set_in_sight(self, start: float, stop: float) -> None:
         """The part of the text that is in sight, each end from 0.0 to 1.0."""
@@ -111,12 +112,13 @@ class OverviewRuler(PaintedParts):
 
     def _stretches(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Of the bands that have differences: where the first is, from 0.0 to 1.0, and how many they are."""
-        parts = len(self._density)
-        some = np.flatnonzero(self._density)
-        if not len(some):
-            return np.zeros(0), np.zeros(0)
-        _bands, first = np.unique(some * self._bands // parts, return_index=True)
-        return some[first] / parts, np.add.reduceat(self._density[some], first)
+        if self._found is None:
+            parts, some = len(self._density), np.flatnonzero(self._density)
+            self._found = np.zeros(0), np.zeros(0)
+            if len(some):
+                _bands, first = np.unique(some * self._bands // parts, return_index=True)
+                self._found = some[first] / parts, np.add.reduceat(self._density[some], first)
+        return self._found
 
     def _go(self, place: float) -> None:
         self._place = place
@@ -128,7 +130,7 @@ class OverviewRuler(PaintedParts):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._marks = None
+        self._marks = self._found = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._marks is None or self._marks.devicePixelRatioF() != self.devicePixelRatioF():

@@ -104,8 +104,7 @@ class PartsMap(PaintedTiles):
     def select(self, row: TreeRow) -> None:
         """Mark the tile of a line."""
         self._selected = self._tree.node_of(row)
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -166,8 +165,7 @@ class PartsMap(PaintedTiles):
         )
         yield from paint(drawing, image)
         self._image, self._tiles = image, tiles
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def _number(self, tree: RowTree, node: int) -> int:
         row = tree.rows[node]
@@ -210,8 +208,7 @@ class PartsMap(PaintedTiles):
         row = self._row(tile)
         if row is not None and self._tiles is not None and tile is not None:
             self._selected = int(self._tiles.nodes[tile])
-            self.tell()
-            self.update()
+            self.show_parts()
             self.chosen.emit(row)
 
     def shown_tiles(self) -> Treemap | None:

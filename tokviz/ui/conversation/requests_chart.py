@@ -107,8 +107,7 @@ class RequestsChart(PaintedParts):
     def set_reckoned(self, tokens: Mapping[int, int]) -> None:
         """Show, beside what was recorded, what the file shows of some requests."""
         self._reckoned = tokens
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def set_window(self, tokens: int | None) -> None:
         """Draw the end of this window."""
@@ -118,8 +117,7 @@ class RequestsChart(PaintedParts):
     def choose(self, number: int | None) -> None:
         """Show which request is chosen."""
         self._number = number
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def sizeHint(self) -> QSize:
         return QSize(420, 230)

@@ -54,14 +54,12 @@ class WindowStack(PaintedParts):
         """Show these layers in a window of so many tokens; None: to the scale of their sum."""
         self._rows = [row for row in rows if row.tokens]
         self._window = window
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def choose(self, layer: Layer | None) -> None:
         """Show which layer is chosen."""
         self._layer = layer
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def sizeHint(self) -> QSize:
         return QSize(420, round(_BAR + _AXIS + 4))

@@ -37,8 +37,7 @@ class FitStrip(ReadParts):
     def show_summary(self, summary: Summary) -> None:
         """Draw these models from now on."""
         self._summary = summary
-        self.tell()
-        self.update()
+        self.show_parts()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

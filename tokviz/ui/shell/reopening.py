@@ -10,7 +10,7 @@ from tokviz import language
 
 VARIABLE = "TOKVIZ_REOPEN"
 """The environment variable in which a start is told what was open. No file remembers it."""
-PLACE = 4
+_PLACE = 4
 """Numbers that say where in a text the reader was."""
 
 
@@ -56,7 +56,7 @@ def things_to_open(environment: MutableMapping[str, str]) -> OpenThings | None:
 def _are_places(told: object) -> bool:
     return isinstance(told, dict) and all(
         isinstance(place, list)
-        and len(place) == PLACE
+        and len(place) == _PLACE
         and all(type(one) is int and one >= 0 for one in place)
         for place in told.values()
     )

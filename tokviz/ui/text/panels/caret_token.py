@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.formatting import grouped
@@ -48,6 +48,8 @@ class CaretToken(QObject):
 
     def say(self, index: int, start: int, end: int) -> None:
         """Say a token, to a screen reader alone."""
+        if not QAccessible.isActive():
+            return
         details = self._shown.details(index, start, end)
         if details is not None:
             announce(self._view, spoken(details, self._shown.special, self._shown.provenance))
