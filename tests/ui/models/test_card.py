@@ -305,7 +305,9 @@ def test_nothing_on_a_card_is_cut_in_a_narrow_panel(panel: ModelsPanel, model_id
     card = card_of(panel)
     area = card.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)
-    qtbot.waitUntil(lambda: area.widget().width() == area.viewport().width())
+    content = area.widget()
+    assert content is not None
+    qtbot.waitUntil(lambda: content.width() == area.viewport().width())
     for one in card.findChildren(QPushButton):
         assert one.width() >= one.minimumSizeHint().width(), one.text()
     panel.resize(900, 700)
