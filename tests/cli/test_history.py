@@ -1,6 +1,7 @@
 """``tokviz history`` on repositories made here: each version as `tokviz count` has it, checked out."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,32 @@ def test_each_commit_counts_what_it_counts_checked_out(command: Runner, project:
         added, removed = sum(max(0, one) for one in changes), sum(max(0, -one) for one in changes)
         assert figures([row]) == [(sum(newer.values()), added, removed)]
     assert figures(found)[-1][1:] == (None, None)
+
+
+def test_what_becomes_a_folder_a_link_or_another_kind_of_file_adds_up(
+    command: Runner, project: Project
+) -> None:
+    path = project.folder / "turns"
+    project.write("turns", "a file of some tokens\n")
+    project.commit("four")
+    path.unlink()
+    project.write("turns/inside.txt", "a file in a folder\n")
+    project.write("turns/deep/more.txt", "and one more\n")
+    project.commit("five")
+    shutil.rmtree(path)
+    path.symlink_to("README.md")
+    project.commit("six")
+    path.unlink()
+    project.write("turns", "a file of some tokens\n")
+    project.commit("seven")
+    path.chmod(0o755)
+    project.commit("eight")
+    found = versions(command, project)
+    assert len(found) == 8
+    states = [checked_out(command, project, row["commit"]) for row in found]
+    assert [tokens for tokens, *_ in figures(found)] == [sum(state.values()) for state in states]
+    assert [row["files"] for row in found] == [len(state) for state in states]
+    assert figures(found)[0][1:] == (0, 0)
 
 
 def test_the_oldest_of_some_is_compared_with_the_one_before(command: Runner, project: Project) -> None:

@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.scan import Counters, MeasuredBatch, batch_size, c
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.tree.git_versions import Blob, History, Version, changed_paths
+from tokviz.documents.tree.git_versions import Blob, FileChange, History, Version
 from tokviz.documents.tree.reading import ContentBatch
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokens import Count
@@ -49,12 +49,16 @@ class BlobCounter:
         self._cache = cache
         self._values: dict[Key, NDArray[np.int64] | None] = {}
         """``int64[columns]``; None: it is not text."""
-
+        self._ways: dict[str, str] = {}
+        """How each path is read."""
         self._no_text = f"no text {options.largest}"  # verbatim
 
     def key(self, path: str, blob: bytes) -> Key:
         """What a file's counts depend on."""
-        return blob, self._options.fingerprint(path)
+        way = self._ways.get(path)
+        if way is None:
+            way = self._ways[path] = self._options.fingerprint(path)
+        return blob, way
 
     def values(self, path: str, blob: bytes) -> NDArray[np.int64] | None:
         """What was counted of a blob."""
@@ -134,14 +138,14 @@ def count_versions(
     To cancel, close the iterator (or ask no more): what is counted so far is kept."""
     try:
         sums, newer = _Sums(blobs), None
-        for version in (*versions, *((before,) if before else ())):
-            files = history.files(version)
-            changed = changed_paths(files, sums.files)
-            blobs.count((path, files[path]) for path in changed if path in files)
-            if newer is not None:
-                yield sums.counts(newer, plan, _changes(changed, sums.files, files, plan, blobs))
-            sums.move_to(files, changed)
-            newer = version
+        for several in history.changes((*versions, *((before,) if before else ()))):
+            own = ((file.path, file.own) for one in several for file in one.files)
+            blobs.count((path, blob) for path, blob in own if blob is not None)
+            for one in several:
+                if newer is not None:
+                    yield sums.counts(newer, plan, _changes(one.files, plan, blobs))
+                sums.move_to(one.files)
+                newer = one.version
         if newer is not None and before is None:
             yield sums.counts(newer, plan, None)
     finally:
@@ -154,40 +158,34 @@ class _Sums:
     def __init__(self, blobs: BlobCounter) -> None:
         self._blobs = blobs
         self._values = np.zeros(len(blobs.columns), np.int64)
-        self._texts = 0
-        self.files: dict[str, bytes] = {}
-        """The version's."""
+        self._texts = self._files = 0
 
-    def move_to(self, files: dict[str, bytes], changed: Sequence[str]) -> None:
-        """Another version; ``changed`` are the paths that the two do not have alike."""
-        for side, sign in ((self.files, -1), (files, 1)):
-            for path in changed:
-                if path in side and (row := self._blobs.values(path, side[path])) is not None:
+    def move_to(self, changed: Sequence[FileChange]) -> None:
+        """Another version, which differs so."""
+        for path, *blobs in changed:
+            for blob, sign in zip(blobs, (-1, 1), strict=True):
+                if blob is None:
+                    continue
+                self._files += sign
+                if (row := self._blobs.values(path, blob)) is not None:
                     self._values = self._values + sign * row
                     self._texts += sign
-        self.files = files
 
     def counts(self, version: Version, plan: CountPlan, changes: "_Changes | None") -> VersionCounts:
         """What ``VersionCounts`` says of the version."""
         added, removed = changes or (None, None)
         counts = plan.counts(self._blobs.columns, self._values)
-        return VersionCounts(version, self._texts, len(self.files) - self._texts, counts, added, removed)
+        return VersionCounts(version, self._texts, self._files - self._texts, counts, added, removed)
 
 
 _Changes = tuple[dict[str, int], dict[str, int]]
 """What was added and removed, by tokenizer."""
 
 
-def _changes(
-    changed: Iterable[str],
-    after: Mapping[str, bytes],
-    before: Mapping[str, bytes],
-    plan: CountPlan,
-    blobs: BlobCounter,
-) -> _Changes:
+def _changes(changed: Iterable[FileChange], plan: CountPlan, blobs: BlobCounter) -> _Changes:
     added, removed = dict.fromkeys(plan.names, 0), dict.fromkeys(plan.names, 0)
-    for path in changed:
-        now, then = (_tokens(path, side.get(path), plan, blobs) for side in (after, before))
+    for path, *sides in changed:
+        now, then = (_tokens(path, blob, plan, blobs) for blob in sides)
         for name in plan.names:
             growth = now.get(name, 0) - then.get(name, 0)
             added[name] += max(0, growth)

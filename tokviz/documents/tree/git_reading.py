@@ -17,7 +17,7 @@ from tokviz.documents.tree.git_history import stored_last_changes
 from tokviz.documents.tree.git_patches import last_log_text, log_text, patch_text
 from tokviz.documents.tree.git_process import MOST_MEMORY, GitError
 from tokviz.documents.tree.git_reader import LENGTHS
-from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
+from tokviz.documents.tree.git_versions import Blob, StoredHistory
 from tokviz.documents.tree.path_choice import PathChoice
 from tokviz.language import _
 
@@ -84,11 +84,18 @@ class _Requests:
         found = self._history.versions(name, last, tags=tags, sample=sample)
         return asdict(found), b""
 
-    def files(self, version: dict[str, object]) -> Answer:
-        """See ``StoredHistory``."""
+    def tree_changes(self, newer: str, versions: list[str]) -> Answer:
+        """See ``StoredHistory``: of each version the paths, and which of both ids stand among the bytes."""
         assert self._history is not None
-        files = self._history.files(Version(**version))  # type: ignore[arg-type]
-        return list(files), b"".join(files.values())
+        rows: list[object] = []
+        ids: list[bytes] = []
+        for files in self._history.tree_changes(newer, versions):
+            row: list[object] = []
+            for path, *sides in files:
+                row.append([path, *(side is not None for side in sides)])
+                ids += [side for side in sides if side is not None]
+            rows.append(row)
+        return rows, b"".join(ids)
 
     def content(self, blob: str, path: str) -> Answer:
         """See ``StoredHistory``."""

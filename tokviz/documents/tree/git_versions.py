@@ -6,9 +6,9 @@ and submodules; hidden ones only where they are wanted, and none that a pattern 
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import msgspec
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pygit2
 
 _TAGS = "refs/tags/"
+_MOST_AT_ONCE = 128
+"""Versions that one request asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,23 @@ class Blob:
 
     id: bytes
     path: str
+
+
+class FileChange(NamedTuple):
+    """A file that a version does not have as the one before it in a list, the newer one, has it."""
+
+    path: str
+    newer: bytes | None
+    own: bytes | None
+    """The blobs' ids in the two; None: it is not there, or not to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanges:
+    """How a version differs from the newer one; all that it has is new in the first of a list."""
+
+    version: Version
+    files: Sequence[FileChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +123,26 @@ class History:
         found, _data = self._ask("versions", name=name, last=last, tags=tags, sample=sample)
         return msgspec.convert(found, Versions)
 
-    def files(self, version: Version) -> dict[str, bytes]:
-        """The blobs (their ids) of a version's files by path, as far as they are to be counted."""
-        found, ids = self._ask("files", version=asdict(version))
-        paths = msgspec.convert(found, list[str])
-        size = len(ids) // len(paths) if paths else 0
-        return {path: ids[size * row : size * (row + 1)] for row, path in enumerate(paths)}
+    def changes(self, versions: Sequence[Version]) -> Iterator[list[VersionChanges]]:
+        """How each differs from the one before it in the list, as far as its files are to be counted: one at
+        first, then ever more at once."""
+        newer, done, number = "", 0, 1
+        while batch := versions[done : done + number]:
+            asked = [version.id for version in batch]
+            found, ids = self._ask("tree_changes", newer=newer, versions=asked)
+            rows = msgspec.convert(found, list[list[tuple[str, bool, bool]]])
+            each = _divided(ids, sum(there for files in rows for _path, *sides in files for there in sides))
+            yield [
+                VersionChanges(
+                    version,
+                    [
+                        FileChange(path, next(each) if newer_has else None, next(each) if own_has else None)
+                        for path, newer_has, own_has in files
+                    ],
+                )
+                for version, files in zip(batch, rows, strict=True)
+            ]
+            newer, done, number = asked[-1], done + len(batch), min(2 * number, _MOST_AT_ONCE)
 
     def content(self, file: Blob) -> bytes | None:
         """What a blob holds; None if it is larger than what is to be counted."""
@@ -136,7 +169,6 @@ class StoredHistory:
         self._hidden = hidden
         self._largest = largest
         self._choice = PathChoice(patterns, folder)
-        self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
 
     def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
         """See ``History``."""
@@ -151,18 +183,23 @@ class StoredHistory:
         cut = not tags and len(found) <= last and self._opened.is_shallow
         return Versions(tuple(listed), before, cut)
 
-    def files(self, version: Version) -> dict[str, bytes]:
-        """See ``History``."""
-        tree = self._commit(version.id).tree
-        if self._inside:
-            try:
-                inner = tree[self._inside]
-            except KeyError:
-                return {}
-            if inner.type_str != "tree":
-                return {}
-            tree = inner
-        return dict(self._below(tree, ""))
+    def tree_changes(self, newer: str, versions: Sequence[str]) -> Iterator[Iterator[FileChange]]:
+        """See ``History.changes``; the commits by their ids, ``newer`` empty where there is none."""
+        before = self._tree(newer) if newer else None
+        for version in versions:
+            tree = self._tree(version)
+            yield self._changes(before, tree)
+            before = tree
+
+    def _tree(self, version: str) -> "pygit2.Tree | None":
+        tree = self._commit(version).tree
+        if not self._inside:
+            return tree
+        try:
+            inner = tree[self._inside]
+        except KeyError:
+            return None
+        return cast("pygit2.Tree", inner) if inner.type_str == "tree" else None
 
     def content(self, file: Blob) -> bytes | None:
         """See ``History``."""
@@ -171,26 +208,26 @@ class StoredHistory:
         found = blob(self._opened, pygit2.Oid(raw=file.id), file.path)
         return None if self._largest is not None and found.size > self._largest else found.data
 
-    def _below(self, tree: "pygit2.Tree", inside: str) -> tuple[tuple[str, bytes], ...]:
-        # A folder that did not change is the same object in the next version.
-        key = (str(tree.id), inside)
-        if key not in self._files:
-            self._files[key] = tuple(self._listed(tree, inside))
-        return self._files[key]
+    def _changes(self, newer: "pygit2.Tree | None", own: "pygit2.Tree | None") -> Iterator[FileChange]:
+        """What of two trees differs, as the library finds it: it looks into no folder that is the same."""
+        if newer is not None:
+            diff = newer.diff_to_tree(own) if own is not None else newer.diff_to_tree()
+        elif own is not None:
+            diff = own.diff_to_tree(swap=True)
+        else:
+            return
+        for delta in diff.deltas:
+            path = delta.new_file.path or delta.old_file.path
+            sides = [
+                bytes(file.id.raw) if stat.S_ISREG(int(file.mode)) else None
+                for file in (delta.old_file, delta.new_file)
+            ]
+            if sides[0] != sides[1] and self._wants(path):
+                yield FileChange(path, sides[0], sides[1])
 
-    def _listed(self, tree: "pygit2.Tree", inside: str) -> Iterator[tuple[str, bytes]]:
-        for entry in tree:
-            name = entry.name or ""
-            path = f"{inside}{name}"
-            if name.startswith(".") and not self._hidden:
-                continue
-            mode = int(entry.filemode)
-            if self._choice.excludes(path, folder=stat.S_ISDIR(mode)):
-                continue
-            if stat.S_ISDIR(mode):
-                yield from self._below(entry, f"{path}/")
-            elif stat.S_ISREG(mode) and self._choice.includes(path):
-                yield path, bytes(entry.id.raw)
+    def _wants(self, path: str) -> bool:
+        hidden = path.startswith(".") or "/." in path
+        return (self._hidden or not hidden) and self._choice.takes(path)
 
     # -- versions --------------------------------------------------------------------------------------
 
@@ -237,6 +274,7 @@ def _version(commit: "pygit2.Commit", tag: str = "") -> Version:
     return Version(str(commit.id), tag, commit_time(commit), author, subject)
 
 
-def changed_paths(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Sequence[str]:
-    """The files that two versions do not have alike, by path."""
-    return sorted({path for path, _id in before.items() ^ after.items()})
+def _divided(ids: bytes, number: int) -> Iterator[bytes]:
+    """So many ids that stand one behind the other, all of one length."""
+    size = len(ids) // number if number else 0
+    return (ids[size * row : size * (row + 1)] for row in range(number))
