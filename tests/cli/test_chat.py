@@ -320,3 +320,12 @@ def test_half_a_surrogate_pair_in_any_name_is_shown(
         assert "report it as a mistake" not in outcome.err
         assert outcome.out.encode() or outcome.code == 2
         assert "\\ud" not in outcome.out if "--json" in options else "rm" in outcome.out or place == tmp_path
+
+
+def test_a_model_may_be_named_with_who_serves_it(command: Runner) -> None:
+    words = b'{"contents": [{"role": "user", "parts": [{"text": "Hello there"}]}]}'
+    counts = [
+        json.loads(command("chat", "-", "--json", "--model", name, piped=words).out)["tokens"]
+        for name in ("gemini-2.5-flash", "vertex/gemini-2.5-flash")
+    ]
+    assert counts == [3, 2]

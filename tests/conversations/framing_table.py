@@ -2,8 +2,8 @@
 
     python -m tests.conversations.framing_table PAIRS
 
-``PAIRS`` is a file of JSON lines, packed or not, each with ``vendor``, ``shape``, ``request`` and
-``input_tokens``. A request is counted as ``tokviz chat`` counts it.
+``PAIRS`` is a file of JSON lines, packed or not, each with ``vendor``, ``model``, ``shape``, ``request`` and
+``input_tokens``. A request is counted as ``tokviz chat`` counts it where a log tells model and address.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import json
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from tokviz.conversations.reading import read_conversations
 from tokviz.tokenization.registry import Registry
 
 _TITLES = ("maker, interface: kind", "n", "exact", "within 2", "median", "mean %", "inside the range")
+_HOSTS = ("gemini-vertex", "groq", "ollama")
+"""Vendors that frame a model in their own way."""
 _MEDIA = (PartKind.IMAGE, PartKind.AUDIO, PartKind.FILE)
 
 
@@ -72,8 +74,9 @@ def pairs(lines: list[bytes]) -> Iterator[Pair]:
         reading = read_conversations(io.BytesIO(json.dumps(pair["request"]).encode()))
         if not reading.conversations:
             continue
-        contexts = whole_contexts(reading.conversations, [])
-        count = counter.count(contexts, models.of(reading.conversations), [])[0].count
+        host = pair["vendor"] if pair["vendor"] in _HOSTS else None
+        asked = [replace(one, host=host, model=one.model or pair["model"]) for one in reading.conversations]
+        count = counter.count(whole_contexts(asked, []), models.of(asked), [])[0].count
         told = int(pair["input_tokens"])
         kind = f"{pair['vendor']}, {pair['shape']}: {kind_of(reading.conversations[0])}"
         yield Pair(kind, count.tokens - told, told, count.low <= told <= count.high)

@@ -178,6 +178,36 @@ def test_rows_spelled_as_llama_factory_does() -> None:
         assert conversation.tool_calls == {"f": 1}
 
 
+ASKED = [{"role": "user", "content": "one or two?"}]
+GOOD, BAD = {"role": "assistant", "content": "one"}, {"role": "assistant", "content": "two"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"input": {"messages": ASKED}, "preferred_output": [GOOD], "non_preferred_output": [BAD]},
+        {"prompt": ASKED, "chosen": [GOOD], "rejected": [BAD]},
+        {"chosen": [*ASKED, GOOD], "rejected": [*ASKED, BAD]},
+        {"chosen_messages": [*ASKED, GOOD], "rejected_messages": [*ASKED, BAD]},
+        {"prompt": "one or two?", "chosen": "one", "rejected": "two"},
+        {"prompt": "one or two?", "completion": "one"},
+        {"prompt": ASKED, "completion": [GOOD]},
+    ],
+)
+def test_of_two_answers_the_preferred_one_is_read(row: dict[str, Any]) -> None:
+    found = reading(lines(row, row))
+    assert (found.format, found.problems) == ("fine-tuning", ())
+    assert [texts(one) for one in found.conversations] == 2 * [
+        [("user", ["one or two?"]), ("assistant", ["one"])]
+    ]
+
+
+def test_sharegpts_preferred_answer_follows_what_was_said() -> None:
+    row = {"conversations": [{"from": "human", "value": "one or two?"}]}
+    row |= {name: {"from": "gpt", "value": name} for name in ("chosen", "rejected")}
+    assert texts(only(document([row]), "sharegpt")) == [("human", ["one or two?"]), ("gpt", ["chosen"])]
+
+
 TOOL = {
     "name": "read",
     "description": "Reads.",
@@ -187,7 +217,16 @@ TOOL = {
 
 
 @pytest.mark.parametrize(
-    "value", [{"tools": [TOOL]}, {"jsonrpc": "2.0", "id": 1, "result": {"tools": [TOOL]}}, [TOOL], TOOL]
+    "value",
+    [
+        {"tools": [TOOL]},
+        {"jsonrpc": "2.0", "id": 1, "result": {"tools": [TOOL]}},
+        {"files": {"tools": [TOOL]}},
+        {"mcpServers": {"files": {"command": "x", "tools": [TOOL]}}},
+        [{"server": "files", "tools": [TOOL]}],
+        [TOOL],
+        TOOL,
+    ],
 )
 def test_a_list_of_tools_in_any_wrapping(value: object) -> None:
     found = only(document(value), "mcp-tools")
@@ -196,3 +235,10 @@ def test_a_list_of_tools_in_any_wrapping(value: object) -> None:
         ("read", "Reads.", '{"type":"object"}')
     ]
     assert found.messages == ()
+
+
+def test_the_tools_in_a_recorded_exchange_with_servers() -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    answers = [{"jsonrpc": "2.0", "id": n, "result": {"tools": [{**TOOL, "name": f"t{n}"}]}} for n in (1, 2)]
+    found = only(lines(asked, answers[0], asked, answers[1]), "mcp-tools")
+    assert [tool.name for tool in found.tools or ()] == ["t1", "t2"]

@@ -16,6 +16,7 @@ from tests.conversations.files import document, only
 from tests.conversations.test_hostile import values
 from tests.conversations.test_samples import FOLDER
 from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import Catalog
 from tokviz.conversations.framing import CountTexts, Framed, frame
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Part, PartKind, Tool
@@ -109,9 +110,16 @@ def test_a_rule_with_an_unknown_key_is_named(tmp_path: Path) -> None:
         FramingRules(Assets(tmp_path))
 
 
+def test_every_claude_since_3_5_has_a_rule_under_the_catalogs_own_name() -> None:
+    models = [model.id for model in Catalog(Assets()).models if model.developer == "Anthropic"]
+    lacking = {name for name in models if RULES.for_model(name) is None}
+    assert lacking == {"claude-2.1", "claude-mythos-5.2"}, "nothing was measured of these"
+
+
 def test_every_rules_tokenizer_is_known() -> None:
     for rule in RULES.rules:
-        assert rule.tokenizer in REGISTRY.names() or rule.tokenizer.removeprefix("claude-") in FAMILIES
+        known = (*REGISTRY.names(), *REGISTRY.estimator_names())
+        assert rule.tokenizer in known or rule.tokenizer.removeprefix("claude-") in FAMILIES
 
 
 SCHEMA = {

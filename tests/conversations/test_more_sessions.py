@@ -117,6 +117,11 @@ SWE = document(
 )
 
 
+def test_a_demonstration_of_swe_agent_has_a_history_alone() -> None:
+    history = [{"role": "user", "content": "fix", "message_type": "observation", "agent": "main"}]
+    assert texts(only(document({"history": history}), "swe-agent")) == [("user", ["fix"])]
+
+
 def test_swe_agent_tells_only_totals_and_its_zeros_are_unknown() -> None:
     found = only(SWE, "swe-agent")
     assert found.reported == {"unknown": ModelUsage(2, Usage(input=900))}
@@ -256,3 +261,39 @@ def test_pis_tree_and_compaction() -> None:
 
 
 OTHERS = {"copilot": COPILOT, "qwen": QWEN, "swe": SWE, "libre": LIBRE, "otel": OTEL, "kimi": KIMI, "pi": PI}
+
+
+def said(role: str, *content: dict[str, Any]) -> dict[str, Any]:
+    return {"role": role, "message": {"content": list(content)}}
+
+
+def test_cursors_transcripts() -> None:
+    rows = [
+        said("user", {"type": "text", "text": "list them"}),
+        said(
+            "assistant", {"type": "text", "text": "Yes."}, {"type": "tool_use", "name": "Bash", "input": {}}
+        ),
+        {"type": "turn_ended", "status": "success"},
+    ]
+    found = only(lines(*rows), "cursor")
+    assert texts(found) == [("user", ["list them"]), ("assistant", ["Yes.", "{}"])]
+    assert (found.tool_calls, found.title) == ({"Bash": 1}, "list them")
+
+
+def test_a_message_on_each_line() -> None:
+    rows = [
+        {"timestamp": 1767225600, "role": "user", "content": "which branch?", "model": "gpt-4o-mini"},
+        {"type": "tool_call", "function": {"name": "git"}, "arguments": "status"},
+        {"type": "tool_result", "name": "git", "result": "main"},
+        {"role": "assistant", "content": [{"type": "text", "text": "main"}]},
+        {"type": "error", "text": "nobody's"},
+    ]
+    found = only(lines(*rows), "messages")
+    assert texts(found) == [
+        ("user", ["which branch?"]),
+        ("assistant", ["status"]),
+        ("tool", ["main"]),
+        ("assistant", ["main"]),
+    ]
+    assert (found.model, found.date) == ("gpt-4o-mini", "2026-01-01T00:00:00Z")
+    assert (found.roles, found.tool_calls) == ({"user": 1, "assistant": 2, "tool": 1}, {"git": 1})

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.hosts import host_of, model_in
 from tokviz.conversations.model import PartKind, Side
 from tokviz.conversations.reading import read_conversations
 
@@ -239,3 +240,63 @@ def test_what_converse_hands_on_to_the_model_counts_as_its_makers_own() -> None:
     found = only(document(request), "request-bedrock-converse")
     assert json.loads(found.options["thinking"])["type"] == "enabled"
     assert json.loads(found.options["tool_choice"]) == {"type": "tool", "name": "f"}
+
+
+_GOOGLE = "https://eu-aiplatform.googleapis.com/v1/publishers/google/models/gemini-2.5-flash:generateContent"
+_ASKED = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"url": _GOOGLE, "body": _ASKED},
+        {"url": _GOOGLE, "body": json.dumps(_ASKED)},
+        {"request": {"method": "POST", "uri": _GOOGLE, "body": _ASKED}, "response": {"status": 200}},
+        {
+            "scope": "https://eu-aiplatform.googleapis.com",
+            "path": "/v1/models/gemini-2.5-flash",
+            "body": _ASKED,
+        },
+    ],
+)
+def test_a_logs_address_tells_model_and_host(log: dict[str, object]) -> None:
+    found = only(document(log), "request-gemini")
+    assert (found.model, found.host, texts(found)) == (
+        "gemini-2.5-flash",
+        "gemini-vertex",
+        [("user", ["hi"])],
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "host", "named"),
+    [
+        ("vertex_ai/gemini-2.5-pro", "", "gemini-vertex", None),
+        ("publishers/google/models/gemini-2.5-pro", "", "gemini-vertex", None),
+        ("groq/llama-3.3-70b-versatile", "", "groq", None),
+        ("openai/gpt-5", "", None, None),
+        (None, "https://api.groq.com/openai/v1/chat/completions", "groq", None),
+        (None, "http://localhost:11434/api/chat", "ollama", None),
+        (
+            None,
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-3-pro:x?alt=sse",
+            None,
+            "gemini-3-pro",
+        ),
+        (
+            None,
+            "https://b.amazonaws.com/model/us.amazon.nova-2-lite-v1%3A0/converse",
+            None,
+            "us.amazon.nova-2-lite-v1:0",
+        ),
+        (
+            None,
+            "https://a.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=1",
+            None,
+            "gpt-4o",
+        ),
+        (None, "", None, None),
+    ],
+)
+def test_who_serves_a_model(model: str | None, address: str, host: str | None, named: str | None) -> None:
+    assert (host_of(model, address), model_in(address)) == (host, named)

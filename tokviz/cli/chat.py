@@ -26,7 +26,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli import chat_answers, chat_cache, chat_folder, chat_records
-from tokviz.cli.catalogs import known_models, named_models
+from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
@@ -36,7 +36,8 @@ from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
-from tokviz.conversations.model import Problem, Reading
+from tokviz.conversations.hosts import split_host
+from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file
 from tokviz.conversations.source import Limits
@@ -70,7 +71,7 @@ def run(request: ChatRequest, console: Console) -> int:
     rules, images, caching = FramingRules(assets), ImageRules(assets), CachingRules(assets)
     models = AnsweringModels(catalog.models, rules, known, templates, images, caching)
     tools = Tools(registry, catalog, models)
-    asked = named_models(request.model_ids, catalog)
+    asked = [(chosen_model(name, catalog), host) for host, name in map(split_host, request.model_ids)]
     if path != STANDARD_INPUT and is_folder(path):
         return chat_folder.run(request, Path(path), catalog.models, console)
     reading = read(path, request.encoding)
@@ -81,7 +82,7 @@ def run(request: ChatRequest, console: Console) -> int:
     requests = numbered_requests(reading.conversations)
     contexts = _contexts(request, reading, requests)
     chosen = _Chosen(_template(request), _tokenizer(request, registry, console))
-    named = [chosen.of(tools.models.named(model, reading.conversations)) for model in asked]
+    named = [chosen.of(tools.models.named(model, _hosted(reading, host))) for model, host in asked]
     own = named[0] if named else chosen.of(tools.models.of(reading.conversations))
     counter = ContextCounter(registry)
     try:
@@ -108,6 +109,11 @@ def run(request: ChatRequest, console: Console) -> int:
         console.complain(sentence)
     code = _check_fit(rows, own, named, console) if request.fits else 0
     return 1 if unusable else code
+
+
+def _hosted(reading: Reading, host: str | None) -> list[Conversation]:
+    """The conversations as they are asked through the interface that the user names."""
+    return [replace(one, host=host or one.host) for one in reading.conversations]
 
 
 def _template(request: ChatRequest) -> ChatTemplate | None:

@@ -178,6 +178,8 @@ class Conversation:
     title: str | None = None
     project: str | None = None
     model: str | None = None
+    host: str | None = None
+    """Through which interface the model is asked, where that is told and makes a difference: ``groq``."""
     date: str | None = None
     """When it began, as the file tells it."""
     window: int | None = None

@@ -19,6 +19,7 @@ from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
+from tokviz.conversations.formats.message_lines import CURSOR, MESSAGE_LINES
 from tokviz.conversations.formats.open_webui import OPEN_WEBUI
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
@@ -38,10 +39,10 @@ _FIRST = 20
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, GEMINI_LOG, OPENCODE),
-    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI),
+    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI, CURSOR),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
-    *(SHAREGPT, FINE_TUNING, MCP_TOOLS),
+    *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )
 """In the order in which they are tried: the first that recognizes the file reads it."""
 

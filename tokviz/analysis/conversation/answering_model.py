@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from tokviz.analysis.conversation.model_names import model_finder, plain_name
+from tokviz.analysis.conversation.model_names import model_finder, plain_name, without_host
 from tokviz.analysis.image_formulas import ImageRule
 from tokviz.analysis.image_tokens import ImageRules
 from tokviz.catalog.caching import CachingRule, CachingRules
@@ -37,6 +37,9 @@ _INTERFACES = {
 """Through which interface the models of a format are asked, where one model has several."""
 _RESPONSES = {"DeepSeek": "deepseek-responses"}
 """What makers other than OpenAI have at OpenAI's newer interface, which adds another text than their own."""
+_OWN_FRAMES = ("groq",)
+"""Hosts whose measured frame goes before the model's published template, which it is not quite. What tools
+add there is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +96,31 @@ class AnsweringModels:
     def of(self, conversations: Sequence[Conversation]) -> AnsweringModel:
         """The model that answered last, or where that is not known one of the same maker."""
         names = [name for conversation in conversations if (name := _named(conversation))]
-        form = conversations[0].format if conversations else ""
+        form, host, has_tools = _asked(conversations)
         for name in names:
             model = self._find(name)
-            rule = self._rules.for_model(name, _INTERFACES.get(form))
+            rule = self._rules.for_model(without_host(name), host or _INTERFACES.get(form))
             if model is not None:
-                rule = self._rule(model, form) if _interface(model, form) else rule or self._rule(model, form)
-                return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model), form)
+                interface = _interface(model, form, host)
+                rule = self._rule(model, interface) if interface else rule or self._rule(model, None)
+                asked = AnsweringModel(model.name, model.tokenizer, rule, model)
+                return self._templated(asked, interface, has_tools)
             if rule is not None and rule.tokenizer in self._tokenizers:
                 return AnsweringModel(name, rule.tokenizer, rule, None, images=self._image_rule(name))
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
-        rule = self._rule(model, form)
+        interface = _interface(model, form, host)
+        rule = self._rule(model, interface)
         stand_in = AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
-        return self._templated(stand_in, form)
+        return self._templated(stand_in, interface, has_tools)
 
     def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
         """A model that is asked for, whoever answered."""
-        form = conversations[0].format if conversations else ""
+        form, host, has_tools = _asked(conversations)
+        interface = _interface(model, form, host)
         answered = any(self._find(_named(one)) is model for one in conversations)
-        rule = self._rule(model, form)
+        rule = self._rule(model, interface)
         asked = AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered)
-        return self._templated(asked, form)
+        return self._templated(asked, interface, has_tools)
 
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
@@ -123,7 +130,7 @@ class AnsweringModels:
         firsts = (model for model in self._models if model.developer == maker)
         return known or next(firsts, self._models[0])
 
-    def _templated(self, asked: AnsweringModel, form: str) -> AnsweringModel:
+    def _templated(self, asked: AnsweringModel, interface: str | None, has_tools: bool) -> AnsweringModel:
         """The same with what is published of images, and with the model's chat template where there is one
         and the interface keeps to it."""
         if asked.model is not None:
@@ -132,7 +139,8 @@ class AnsweringModels:
             asked = replace(asked, images=self._image_rule(model.id), caching=caching)
         if self._templates is None or asked.model is None:
             return asked
-        if asked.rule is not None and _interface(asked.model, form) in _RESPONSES.values():
+        own = (*_RESPONSES.values(), *(() if has_tools else _OWN_FRAMES))
+        if asked.rule is not None and interface in own and interface in asked.rule.interfaces:
             return asked
         template = self._templates.for_model(asked.model.id)
         assumed = self._templates.is_assumed(asked.model.id)
@@ -141,12 +149,19 @@ class AnsweringModels:
     def _image_rule(self, name: str) -> ImageRule | None:
         return None if self._images is None else self._images.find(name)
 
-    def _rule(self, model: LanguageModel, form: str) -> FramingRule | None:
-        return self._rules.for_model(model.id, _interface(model, form))
+    def _rule(self, model: LanguageModel, interface: str | None) -> FramingRule | None:
+        return self._rules.for_model(model.id, interface)
 
 
-def _interface(model: LanguageModel, form: str) -> str | None:
-    interface = _INTERFACES.get(form)
+def _asked(conversations: Sequence[Conversation]) -> tuple[str, str | None, bool]:
+    """The format of what is counted, the interface that it tells, and whether it offers tools."""
+    if not conversations:
+        return "", None, False
+    return conversations[0].format, conversations[0].host, any(one.tools for one in conversations)
+
+
+def _interface(model: LanguageModel, form: str, host: str | None) -> str | None:
+    interface = host or _INTERFACES.get(form)
     return _RESPONSES.get(model.developer, interface) if interface == "openai-responses" else interface
 
 

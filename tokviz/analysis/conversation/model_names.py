@@ -10,16 +10,22 @@ _HOSTS = re.compile(
     r"^(?:(?:us|eu|apac|global)\.)?(?:anthropic|meta|mistral|deepseek|amazon|openai|google)\."
 )
 _VERSIONS = re.compile(
-    r"(?:[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{2}-\d{4}|-v\d+(?::\d+)?|:[\w.-]+|-latest|-preview|-exp|-instruct)$"
+    r"(?:[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{2}-\d{4}|-v\d+(?::\d+)?|:[\w.-]+|-latest|-preview|-exp|-instruct"
+    r"|(?<=b)-\d+)$"
 )
 _DIGITS = re.compile(r"(?<=\d)-(?=\d{1,2}(?:-|$))")
 FindModel = Callable[[str | None], LanguageModel | None]
 """The model that a file means by a name; None if there is none of exactly that name."""
 
 
+def without_host(name: str) -> str:
+    """The name without the maker and the region that a host puts before it: ``us.anthropic.``"""
+    return _HOSTS.sub("", name.lower().rpartition("/")[2])
+
+
 def plain_name(name: str) -> str:
     """The name without host, date and version, with a point between its numbers: ``claude-sonnet-4.5``."""
-    plain = _HOSTS.sub("", name.lower().rpartition("/")[2])
+    plain = without_host(name)
     while (shorter := _VERSIONS.sub("", plain)) != plain:
         plain = shorter
     return _DIGITS.sub(".", plain)

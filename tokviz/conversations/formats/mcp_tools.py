@@ -15,18 +15,36 @@ _SCHEMAS = ("inputSchema", "input_schema", "parameters")
 def _tools(source: Source) -> list[Fields]:
     document = source.document
     if document is None:
-        return [record.fields for record in source.head]
-    if isinstance(document, dict):
-        listed = objects(document.get("tools")) or objects(fields_at(document, "result").get("tools"))
-        return listed or [document]
-    return objects(document)
+        return [tool for record in source.head for tool in _listed(record.fields) if _counts(record.fields)]
+    return _listed(document)
+
+
+def _listed(value: object) -> list[Fields]:
+    """The tools in an answer, in its result, of several servers by their names, or in a list of such."""
+    if isinstance(value, list):
+        return [tool for each in value for tool in _listed(each)]
+    if not isinstance(value, dict):
+        return []
+    for inner in (value, fields_at(value, "result")):
+        if isinstance(inner.get("tools"), list):
+            return objects(inner["tools"])
+    servers = fields_at(value, "servers", "mcpServers") or value
+    if servers and all(isinstance(server, dict) and "tools" in server for server in servers.values()):
+        return [tool for server in servers.values() for tool in _listed(server)]
+    return [value]
 
 
 def _read(source: Source) -> list[Conversation]:
     lines = source.document is None
-    found = [record.fields for record in source.records()] if lines else _tools(source)
+    told = (record.fields for record in source.records()) if lines else iter(())
+    found = [tool for fields in told for tool in _listed(fields) if _counts(fields)] or _tools(source)
     title = text(source.document, "name") if isinstance(source.document, dict) and len(found) != 1 else None
     return [Conversation(format="mcp-tools", tools=tools_of(found), title=title)]
+
+
+def _counts(fields: Fields) -> bool:
+    """False for the other messages of a recorded exchange with a server."""
+    return "jsonrpc" not in fields or "tools" in fields_at(fields, "result")
 
 
 def _is_tool(fields: Fields) -> bool:

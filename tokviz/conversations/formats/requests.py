@@ -1,24 +1,42 @@
 """What the request formats share: where the request stands in its file, and its usage if it is beside it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, text
+from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, parsed, text
+from tokviz.conversations.hosts import host_of, model_in
 from tokviz.conversations.model import Conversation
 from tokviz.conversations.source import Source
 
-_WRAPPERS = ("body", "request", "requestBody", "request_body", "json", "params", "generateContentRequest")
+_WRAPPERS = (
+    *("body", "request", "requestBody", "request_body", "requestBodies", "json", "params"),
+    *("generateContentRequest", "postData", "text", "payload"),
+)
 """Keys under which logs, batch files and recordings keep a request."""
 _ROLES = {"system", "developer", "user", "assistant", "model", "tool", "function"}
 
 
-def unwrapped(fields: Fields) -> Fields:
-    """The request itself: ``fields``, or what a batch line or a log entry wraps."""
-    if not looks_like_request(fields):
-        for key in _WRAPPERS:
-            inner = fields_at(fields, key)
-            if looks_like_request(inner):
-                return inner
+_ADDRESSES = ("url", "uri", "endpoint", "scope", "path", "base_url", "api_base", "baseURL")
+"""Keys under which they keep where it was sent, or parts of that."""
+_DEEPEST = 3
+
+
+def unwrapped(fields: Fields, depth: int = 0) -> Fields:
+    """The request itself: ``fields``, or what a batch line or a log entry wraps, as text or not."""
+    if looks_like_request(fields) or depth == _DEEPEST:
+        return fields
+    for key in _WRAPPERS:
+        inner = parsed(fields[key]) if isinstance(fields.get(key), str) else fields.get(key)
+        if isinstance(inner, dict) and looks_like_request(found := unwrapped(inner, depth + 1)):
+            return found
     return fields
+
+
+def address_of(fields: Fields) -> str:
+    """Where a log says that a request was sent; "" if it does not."""
+    inner = fields_at(fields, *_WRAPPERS)
+    told = [text(each, key) for each in (fields, inner) for key in _ADDRESSES]
+    return "" if looks_like_request(fields) else "".join(filter(None, told))
 
 
 def looks_like_request(fields: Fields) -> bool:
@@ -70,7 +88,13 @@ def is_request(source: Source, test: Callable[[Fields], bool]) -> bool:
 
 def read_each(source: Source, read: Callable[[Fields], Conversation]) -> list[Conversation]:
     """One conversation for the document, or for each line."""
-    return [read(unwrapped(fields)) for fields in _each(source)]
+    return [_located(read(unwrapped(fields)), address_of(fields)) for fields in _each(source)]
+
+
+def _located(conversation: Conversation, address: str) -> Conversation:
+    """With the model and the interface that the address tells."""
+    model = conversation.model or model_in(address)
+    return replace(conversation, model=model, host=host_of(model, address))
 
 
 def _each(source: Source) -> Iterator[Fields]:

@@ -1,7 +1,8 @@
 """ShareGPT's and fine-tuning files: one conversation a row, in a list or one a line.
 
 ShareGPT's rows have ``conversations`` of ``{from, value}`` and their tools as JSON text; the others have
-``messages`` as OpenAI or LLaMA-Factory spell them.
+``messages`` as OpenAI or LLaMA-Factory spell them, or a prompt with its answer. Of two answers of which one
+is preferred, that one is read.
 """
 
 from collections import Counter
@@ -56,16 +57,34 @@ def _rows(source: Source) -> Iterator[tuple[int, Fields]]:
 
 
 def _messages(parts: PartFactory, row: Fields) -> list[Message]:
-    """Messages; of a preference the input and the preferred answer."""
-    preferred = items(row, "preferred_output")
-    if preferred:
-        return read_messages(parts, items(fields_at(row, "input"), "messages") + preferred)
-    return read_messages(parts, items(row, "messages"))
+    return read_messages(parts, _told(row))
+
+
+def _told(row: Fields) -> list[object]:
+    """The messages of a row; of a preference what was asked and the preferred answer."""
+    if preferred := items(row, "preferred_output"):
+        return items(fields_at(row, "input"), "messages") + preferred
+    whole = items(row, "messages", "chosen_messages")
+    if whole:
+        return whole
+    asked, answered = row.get("prompt"), row.get("chosen", row.get("completion"))
+    return _spoken("user", asked) + _spoken("assistant", answered)
+
+
+def _spoken(role: str, said: object) -> list[object]:
+    """Messages, one message, or the words of one."""
+    if isinstance(said, list):
+        return said
+    if isinstance(said, dict):
+        return [said]
+    return [{"role": role, "content": said}] if isinstance(said, str) else []
 
 
 def _turns(parts: PartFactory, row: Fields) -> list[Message]:
     messages = []
-    for index, turn in enumerate(objects(row.get("conversations"))):
+    chosen = fields_at(row, "chosen")  # of a preference
+    told = objects(row.get("conversations")) + ([chosen] if _is_turn(chosen) else [])
+    for index, turn in enumerate(told):
         role = text(turn, "from", "role") or "unknown"
         value = text(turn, "value", "content") or ""
         found: list[Part]
@@ -98,12 +117,15 @@ def _first_rows(source: Source) -> list[Fields]:
 
 def _is_turns(row: Fields) -> bool:
     turns = objects(row.get("conversations"))
-    return bool(turns) and all("from" in turn or "role" in turn for turn in turns[:5])
+    return bool(turns) and all(map(_is_turn, turns[:5]))
+
+
+def _is_turn(turn: Fields) -> bool:
+    return "from" in turn or "role" in turn
 
 
 def _is_messages(row: Fields) -> bool:
-    told = items(row, "messages") or items(row, "preferred_output")
-    messages = objects(told)
+    messages = objects(_told(row))
     return bool(messages) and all("role" in message and "content" in message for message in messages[:2])
 
 

@@ -37,11 +37,11 @@ def read(source: Source) -> list[Conversation]:
     ]
 
 
-SWE_AGENT = Format(
-    "swe-agent",
-    lambda source: (
-        isinstance(source.first.get("trajectory"), list)
-        and ("history" in source.first or "info" in source.first)
-    ),
-    read,
-)
+def _recognizes(source: Source) -> bool:
+    whole = source.first
+    if isinstance(whole.get("trajectory"), list):
+        return "history" in whole or "info" in whole
+    return any("message_type" in message for message in objects(items(whole, "history")[:5]))
+
+
+SWE_AGENT = Format("swe-agent", _recognizes, read)

@@ -1,0 +1,55 @@
+"""For which model, and by which frame, a request is counted."""
+
+from datetime import date
+
+import pytest
+
+from tokviz.analysis.conversation.answering_model import AnsweringModels
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.conversations.chat_templates import ChatTemplates
+from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.model import Conversation, Tool
+from tokviz.tokenization.registry import Registry
+
+ASSETS = Assets()
+CATALOG = Catalog(ASSETS)
+REGISTRY = Registry(ASSETS)
+MODELS = AnsweringModels(
+    CATALOG.models,
+    FramingRules(ASSETS),
+    (*REGISTRY.names(), *REGISTRY.estimator_names()),
+    ChatTemplates(ASSETS, date(2026, 1, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "model", "host", "rule"),
+    [
+        ("request-gemini", "gemini-2.5-flash", None, "gemini-2.5"),
+        ("request-gemini", "gemini-2.5-flash", "gemini-vertex", "gemini-vertex"),
+        ("request-anthropic", "claude-3-7-sonnet-20250219", "gemini-vertex", "claude-4"),
+        ("request-bedrock-converse", "us.anthropic.claude-3-7-sonnet-20250219-v1:0", None, "claude-4"),
+        ("request-bedrock-converse", "us.amazon.nova-2-lite-v1:0", None, "nova-2"),
+        ("request-openai-chat", "openai/gpt-oss-120b", "groq", "gpt-oss-groq"),
+    ],
+)
+def test_the_frame_is_that_of_model_and_host(form: str, model: str, host: str | None, rule: str) -> None:
+    asked = Conversation(form, model=model, host=host)
+    found = MODELS.of([asked])
+    assert found.rule is not None and found.rule.id == rule
+    assert found.model is not None and found.stands_in_for is None
+    named = MODELS.named(found.model, [asked])
+    assert named.rule is not None and named.rule.id == rule
+
+
+def test_a_hosts_measured_frame_goes_before_the_template_where_it_was_measured() -> None:
+    asked = Conversation("request-openai-chat", model="gpt-oss-120b", host="groq")
+    assert MODELS.of([asked]).template is None
+    tooled = Conversation("request-openai-chat", model="gpt-oss-120b", host="groq", tools=(Tool("f"),))
+    assert MODELS.of([tooled]).template is not None
+
+
+def test_what_bedrock_calls_a_model_is_its_name() -> None:
+    found = MODELS.of([Conversation("request-bedrock-converse", model="openai.gpt-oss-120b-1:0")])
+    assert (found.name, found.stands_in_for) == ("gpt-oss-120b", None)

@@ -1,0 +1,41 @@
+"""Who serves a model, where a request says so: the same model costs another frame at another's."""
+
+import re
+
+_PREFIXES = {
+    "vertex": "gemini-vertex",
+    "vertex_ai": "gemini-vertex",
+    "vertexai": "gemini-vertex",
+    "publishers": "gemini-vertex",
+    "projects": "gemini-vertex",
+    "groq": "groq",
+    "ollama": "ollama",
+    "ollama_chat": "ollama",
+}
+"""How gateways, and Vertex itself, begin a model's name."""
+_ADDRESSES = {
+    "aiplatform.googleapis.com": "gemini-vertex",
+    "api.groq.com": "groq",
+    ":11434": "ollama",
+}
+_MODEL = re.compile(r"/(?:models?|deployments)/([^/?]+?)(?::\w+)?(?:[/?]|$)")
+
+
+def host_of(model: str | None, address: str) -> str | None:
+    """The interface that the model is asked through, by its name or the request's address; None: not told."""
+    for known, host in _ADDRESSES.items():
+        if known in address:
+            return host
+    return split_host(model)[0] if model else None
+
+
+def split_host(model: str) -> tuple[str | None, str]:
+    """The interface that a model's name begins with, if it does, and the rest of the name."""
+    host = _PREFIXES.get(model.partition("/")[0].lower()) if "/" in model else None
+    return host, model if host is None else model.rpartition("/")[2]
+
+
+def model_in(address: str) -> str | None:
+    """The model in an address, as Google's, Amazon's and Azure's have it."""
+    found = _MODEL.search(address)
+    return found[1].replace("%3A", ":") if found else None
