@@ -203,7 +203,7 @@ def test_of_two_answers_the_preferred_one_is_read(row: dict[str, Any]) -> None:
 
 
 def test_sharegpts_preferred_answer_follows_what_was_said() -> None:
-    row = {"conversations": [{"from": "human", "value": "one or two?"}]}
+    row: dict[str, Any] = {"conversations": [{"from": "human", "value": "one or two?"}]}
     row |= {name: {"from": "gpt", "value": name} for name in ("chosen", "rejected")}
     assert texts(only(document([row]), "sharegpt")) == [("human", ["one or two?"]), ("gpt", ["chosen"])]
 

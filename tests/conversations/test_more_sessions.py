@@ -41,7 +41,7 @@ COPILOT = lines(
 def test_copilots_usage_is_told_once_by_model_with_the_cached_tokens_inside() -> None:
     found = only(COPILOT, "copilot-cli")
     assert found.reported == {"m": ModelUsage(6, Usage(input=20, output=9, cache_read=80))}
-    assert found.requests == ()
+    assert (found.requests, found.title) == ((), "hi")
     assert texts(found) == [
         ("system", ["You are Copilot."]),
         ("user", ["<date>…</date> hi"]),

@@ -84,3 +84,16 @@ def test_framing_stands_on_lines_of_its_own_where_that_is_wanted() -> None:
     assert [(row.title, row.tokens) for row in together] == [("Hello", 14)]
     assert [(row.title, row.tokens) for row in apart] == [("Hello", 10), ("framing", 4)]
     assert [row.whole for row in apart] == [14, 14]
+
+
+def test_all_framing_before_the_messages_stands_on_one_line() -> None:
+    parts = [
+        ContextPart(FRAMING, 4),
+        ContextPart("tool", 40, name="read"),
+        ContextPart(FRAMING, 318, name="tools"),
+        ContextPart(FRAMING, 0, name="tools"),
+    ]
+    assert [(row.title, row.tokens) for row in message_rows(parts, {})] == [
+        ("framing", 322),
+        ("tool read", 40),
+    ]

@@ -28,3 +28,24 @@ def test_no_button_has_less_room_than_it_needs(qtbot: QtBot, role: str) -> None:
         for button in bar.findChildren(QToolButton):
             if button.isVisible():
                 assert button.width() >= button.sizeHint().width(), (width, button.text())
+
+
+def test_the_role_gives_way_to_the_figures(qtbot: QtBot) -> None:
+    actions = [QAction(text) for text in ("Follow", "Token Text")]
+    for action in actions:
+        action.setData("hash")
+    bar = ConversationToolbar((), actions[0], actions[1], QMenu(), QMenu())
+    host = QWidget()
+    qtbot.addWidget(host)
+    bar.setParent(host)
+    host.resize(2000, 100)
+    host.show()
+    bar.show_model(None, "recorded with", "aide-gpt")
+    bar.show_figures("31 requests · input $2.05")
+    shown = []
+    for width in (1800, bar._row.minimumSize().width()):
+        bar.setGeometry(0, 0, width, 44)
+        QApplication.processEvents()
+        shown.append(bar._role.isVisible())
+    assert shown == [True, False]
+    assert bar._models.toolTip() == "recorded with"

@@ -41,7 +41,7 @@ def message_rows(
     places: dict[int | None, list[int]] = {}
     for index, part in enumerate(parts):
         places.setdefault(part.message, []).append(index)
-    rows = [_row([index], parts, kind_words(parts[index]), below=False) for index in _named(places, parts)]
+    rows = [_row(held, parts, kind_words(parts[held[0]]), below=False) for held in _named(places, parts)]
     below = [layer_of(part) in _LAYERS_BELOW for part in parts]
     for message in sorted(key for key in places if key is not None):
         words = [index for index in places[message] if not below[index]]
@@ -121,9 +121,18 @@ def part_title(part: ContextPart) -> str:
     return f"{name} {file}" if file else name
 
 
-def _named(places: Mapping[int | None, list[int]], parts: Sequence[ContextPart]) -> list[int]:
-    """What stands before all messages, the tools' framing with the rest of it."""
-    return [index for index in places.get(None, []) if parts[index].tokens or parts[index].kind != FRAMING]
+def _named(places: Mapping[int | None, list[int]], parts: Sequence[ContextPart]) -> list[list[int]]:
+    """The lines of what stands before all messages: all framing together on one."""
+    found: list[list[int]] = []
+    framing: list[int] = []
+    for index in places.get(None, []):
+        if parts[index].kind != FRAMING:
+            found.append([index])
+        elif parts[index].tokens:
+            framing.append(index)
+            if len(framing) == 1:
+                found.append(framing)
+    return found
 
 
 def _row(

@@ -33,6 +33,7 @@ class _Events:
         self.compactions: list[Compaction] = []
         self.reported: dict[str, ModelUsage] = {}
         self.start: Fields = {}
+        self.title = ""
         self._asked: set[str] = set()
 
     def take(self, event: Fields, line: int) -> None:
@@ -45,6 +46,7 @@ class _Events:
             self._say("system", Side.SYSTEM, text(data, "content"), line, time)
         elif kind == "user.message":
             self._say("user", Side.USER, text(data, "transformedContent", "content"), line, time)
+            self.title = self.title or (text(data, "content") or "").strip().partition("\n")[0][:200]
         elif kind == "assistant.message":
             self._answer(data, line, time)
         elif kind == "tool.execution_start":
@@ -124,7 +126,7 @@ def read(source: Source) -> list[Conversation]:
             tool_calls=dict(events.parts.tool_calls),
             reported=events.reported,
             id=text(events.start, "sessionId"),
-            title=first_words(events.messages),
+            title=events.title or first_words(events.messages),
             project=text(context, "gitRoot", "cwd"),
             model=next(iter(events.reported), None),
             date=text(events.start, "startTime"),

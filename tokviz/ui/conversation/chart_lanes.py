@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from tokviz.analysis.conversation.overview import Lane, RecordedRequest
 from tokviz.ui.common.theme import Theme
@@ -85,3 +85,19 @@ def paint_titles(
         painter.setPen(theme.text)
         words = QRectF(rect.left() + 3, rect.top(), rect.width() - 4, TITLE)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title)
+
+
+def bar_parts(one: RecordedRequest, theme: Theme) -> list[tuple[int, QColor]]:
+    """What a request's bar holds, from below: what the cache gave, missed and took, and what is fresh."""
+    read, missed = one.read or 0, one.reread
+    rest = max(0, (one.context or 0) - read - missed)
+    if missed and not read:
+        return [(missed + rest, theme.cache_miss)]
+    taken = min(one.write or 0, rest) if missed else one.write or 0
+    fresh = rest - taken if missed else one.fresh or 0
+    return [
+        (read, theme.cache_read),
+        (missed, theme.cache_miss),
+        (taken, theme.cache_write),
+        (fresh, theme.cache_fresh),
+    ]

@@ -29,6 +29,7 @@ from tokviz.ui.conversation.chart_lanes import (
     ROW,
     TITLE,
     PlacedLane,
+    bar_parts,
     in_time_order,
     paint_titles,
     placed_lanes,
@@ -277,17 +278,8 @@ class RequestsChart(PaintedParts):
     def _paint_bar(
         self, painter: QPainter, area: _Area, one: RecordedRequest, left: float, width: float
     ) -> None:
-        theme = self._theme
-        if one.reread:
-            parts = [(one.context or 0, theme.cache_miss)]
-        else:
-            parts = [
-                (one.read or 0, theme.cache_read),
-                (one.write or 0, theme.cache_write),
-                (one.fresh or 0, theme.cache_fresh),
-            ]
         base, below = 0.0, area.rect.bottom()
-        for tokens, color in parts:
+        for tokens, color in bar_parts(one, self._theme):
             if tokens:
                 base += tokens
                 above = area.y(base)
@@ -296,8 +288,8 @@ class RequestsChart(PaintedParts):
         reckoned = self._reckoned.get(one.number)
         if reckoned is not None and width >= 3:
             y = area.y(reckoned)
-            painter.fillRect(QRectF(left - 1, y - 1, width + 2, 2), theme.surface)
-            painter.fillRect(QRectF(left - 1, y - 0.5, width + 2, 1), theme.text)
+            painter.fillRect(QRectF(left - 1, y - 1, width + 2, 2), self._theme.surface)
+            painter.fillRect(QRectF(left - 1, y - 0.5, width + 2, 1), self._theme.text)
 
     def _paint_numbers(self, painter: QPainter, area: _Area) -> None:
         if not self._requests:

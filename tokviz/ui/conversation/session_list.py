@@ -1,6 +1,7 @@
 """The conversations of a folder or of one file, newest first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
@@ -21,6 +22,9 @@ _HEADERS = (
     Header(_("Tokens read"), _("The contexts of all requests, cached tokens included")),
     Header(_("Cost"), _("US dollars at today's prices, where every price is known")),
 )
+
+_PROJECT = 2
+"""The column of the project."""
 
 
 class SessionListView(QWidget):
@@ -54,7 +58,15 @@ class SessionListView(QWidget):
             words.append(_problem_words(found.problems))
         self._sum.setText(" · ".join(words))
         self._sum.setToolTip("\n".join(found.problems[:20]))
-        self.table.set_table(_HEADERS, [_line(number, row) for number, row in enumerate(found.rows)])
+        several = len({row.project for row in found.rows}) > 1
+        lines = [_line(number, row) for number, row in enumerate(found.rows)]
+        if several:
+            self.table.set_table(_HEADERS, lines)
+        else:  # one project says nothing of a line, and its room is the titles'
+            cells = [
+                replace(line, cells=(*line.cells[:_PROJECT], *line.cells[_PROJECT + 1 :])) for line in lines
+            ]
+            self.table.set_table((*_HEADERS[:_PROJECT], *_HEADERS[_PROJECT + 1 :]), cells)
 
     def _open(self, key: str) -> None:
         self.chosen.emit(self._rows[int(key)])

@@ -99,6 +99,15 @@ class ConversationToolbar(QWidget):
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
                 break
+        self._show_role()
+
+    def _show_role(self) -> None:
+        """What the model has to do with the conversation, unless the figures need its room."""
+        self._role.show()
+        self._row.invalidate()
+        needed = self.fontMetrics().horizontalAdvance(self._figures.text().partition(" · ")[0])
+        given = self.width() - self._row.minimumSize().width() + self._figures.minimumSizeHint().width()
+        self._role.setVisible(needed <= given)
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""
@@ -119,11 +128,13 @@ class ConversationToolbar(QWidget):
                 self._models.insertItem(0, name, "")
             self._models.setCurrentIndex(self._models.findData(model.id if model else ""))
         self._role.setText(role)
+        self._models.setToolTip(role)
         self._show_words()
 
     def show_figures(self, words: str) -> None:
         """The sums of the session."""
         self._figures.setText(words)
+        self._show_role()
 
 
 def _action_button(entry: QAction) -> QToolButton:
