@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ ANY = settings(
 )
 
 
+@cache
+def trained(maker: Callable[[], tokenizers.Tokenizer]) -> str:
+    """What the maker's tokenizer is saved as; training it takes longer than to try it."""
+    return str(maker().to_str())
+
+
 def tried(command: Runner, path: Path) -> None:
     """The file named as a tokenizer, by two commands."""
     for arguments in (("count", "-"), ("tokens", "-", "--special", "framed")):
@@ -34,7 +41,7 @@ def tried(command: Runner, path: Path) -> None:
 def test_any_value_may_stand_anywhere(
     maker: Callable[[], tokenizers.Tokenizer], command: Runner, tmp_path: Path, data: st.DataObject
 ) -> None:
-    contents = json.loads(maker().to_str())
+    contents = json.loads(trained(maker))
     path = tmp_path / "tokenizer.json"
     path.write_text(json.dumps(replaced(contents, data)), "utf-8", "surrogatepass")
     tried(command, path)
