@@ -113,7 +113,8 @@ FOR_PROGRAMS = [
     "split {folder}/one.txt --tokens 20 --at line --json --tokenizer r50k_base",
     "tokens {folder}/two.json --json --tokenizer r50k_base",
     "decode 1,2,3 --json --tokenizer r50k_base",
-    "chat {folder}/chat.json --json --fits --by message",
+    # Not all models: that would load every tokenizer there is, twice.
+    "chat {folder}/chat.json --json --fits --by message --model gpt-4o --model gpt-4 --model claude-opus-4",
     "models --json --current",
     "tokenizers --json",
     "cache --json",
