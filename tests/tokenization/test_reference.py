@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,10 +27,14 @@ REFERENCED_PARSED = [name for name in NAMES if published.knows_parsed(name)]
 EACH = pytest.mark.parametrize("name", NAMES)
 
 
-@lru_cache(1)
 def registry(name: str) -> Registry:
-    """A registry to load one tokenizer with: all of them, and the published ones, would take 12 GB."""
-    assert name in NAMES
+    """A registry for the tokenizers of one vocabulary: all, and the published ones, would take 12 GB."""
+    return registry_of(published.INFOS[name].file)
+
+
+@lru_cache(1)
+def registry_of(vocabulary: Path) -> Registry:
+    assert vocabulary.exists()
     return Registry(Assets())
 
 
@@ -57,7 +62,8 @@ def check_bytes(
 ) -> None:
     """Joined, the tokens are the text; each alone is its own part of the text."""
     info = published.INFOS[tokenizer.name]
-    tokens = [tokenizer.token_bytes(int(i)) for i in token_ids]
+    known = {i: tokenizer.token_bytes(i) for i in set(token_ids.tolist())}
+    tokens = [known[i] for i in token_ids.tolist()]
     starts = [0, *ends.tolist()][: len(ends)]
     if info.normalization:
         joined = b"".join(tokens)

@@ -30,10 +30,14 @@ MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes if 
 SAMPLES = sorted(Assets().path("samples").rglob("*.*"))
 
 
-@lru_cache(len(ENGINES) + 1)
 def registry(engine: str, name: str) -> Registry:
-    """A registry to load one tokenizer with: all of them with all engines would take gigabytes."""
-    assert name in INFOS
+    """A registry for the tokenizers of one vocabulary: all of them with all engines would take gigabytes."""
+    return registry_of(engine, INFOS[name].file)
+
+
+@lru_cache(len(ENGINES) + 1)
+def registry_of(engine: str, vocabulary: Path) -> Registry:
+    assert vocabulary.exists()
     return Registry(Assets(), [engine])
 
 
