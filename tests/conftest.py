@@ -3,13 +3,19 @@
 import gc
 import os
 import sys
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pytestqt.qtbot import QtBot
 
+from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.memory import return_free_memory
+from tokviz.tokenization.registry import ENGINES, Registry
+from tokviz.tokenization.vocabularies import Vocabulary
 
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,6 +25,8 @@ os.environ["TOKVIZ_LANGUAGE"] = "en"
 # of tokviz anew: a second each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Each command, window and catalog of a test reads models.toml and its like, which takes 0.05 s a time.
+tomllib.loads = lru_cache(64)(tomllib.loads)
 # As in the program (see ``ui.common.garbage``): garbage that may hold a QObject is freed on the main thread.
 gc.disable()
 # The same examples in every run, so that a change fails for what it changed; with TOKVIZ_EFFORT new ones.
@@ -43,6 +51,32 @@ def pytest_collection_finish() -> None:
     0.4 s each time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def engines() -> dict[tuple[Path, int], Engine]:
+    """The engines of bundled vocabularies: each registry is a program's own and would load them again, which
+    takes five seconds for an estimate alone. All of them have one gigabyte."""
+    return {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _load_once(request: pytest.FixtureRequest, engines: dict[tuple[Path, int], Engine]) -> Iterator[None]:
+    """Share them, but where loading is what is tested."""
+    make = Registry._engine
+
+    def load_once(registry: Registry, vocabulary: Vocabulary, trusted: bool) -> Engine:
+        if not trusted or registry._engine_names != tuple(ENGINES):
+            return make(registry, vocabulary, trusted)
+        key = vocabulary.info.file, vocabulary.info.tokens
+        if key not in engines:
+            engines[key] = make(registry, vocabulary, trusted)
+        return engines[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        if "tokenization" not in request.path.parts:
+            patch.setattr(Registry, "_engine", load_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,16 +2,12 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tokviz.cli import run
-from tokviz.tokenization.registry import ENGINES, Registry
-from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
-from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
 
 @dataclass(frozen=True)
@@ -24,32 +20,6 @@ class Outcome:
 
 
 Runner = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="package")
-def loaded() -> Iterator[dict[tuple[Path, str, SpecialTokens], Tokenizer]]:
-    """The bundled tokenizers that commands have loaded: each command is a program of its own and would load
-    them again, which takes seconds."""
-    found: dict[tuple[Path, str, SpecialTokens], Tokenizer] = {}
-    yield found
-    found.clear()
-
-
-@pytest.fixture(autouse=True)
-def _load_once(
-    monkeypatch: pytest.MonkeyPatch, loaded: dict[tuple[Path, str, SpecialTokens], Tokenizer]
-) -> None:
-    load = Registry._load
-
-    def load_once(registry: Registry, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
-        if info.name in registry._own or registry._engine_names != tuple(ENGINES):
-            return load(registry, info, special)
-        key = (info.file, info.name, special)
-        if key not in loaded:
-            loaded[key] = load(registry, info, special)
-        return loaded[key]
-
-    monkeypatch.setattr(Registry, "_load", load_once)
 
 
 @pytest.fixture

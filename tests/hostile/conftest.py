@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Outcome, _load_once, command, loaded
+from tests.cli.conftest import Outcome, command
 from tests.hostile.tree import make_tree
 
-__all__ = ["_load_once", "command", "loaded"]
+__all__ = ["command"]
 
 EFFORT = int(os.environ.get("TOKVIZ_EFFORT", "1"))
 """How many times more examples than in continuous integration are tried."""

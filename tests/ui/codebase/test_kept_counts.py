@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.cli.conftest import _load_once, loaded
 from tests.ui.codebase.conftest import NAMES
 from tests.ui.hosts import HereWorker
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -21,12 +20,10 @@ from tokviz.ui.codebase.scan import Stage
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.jobs import WorkerContext
 
-__all__ = ["_load_once", "loaded"]
-
 
 class Opener(Protocol):
     """Opens a folder in a program of its own, and says which stages the scan went through. Its worker is a
-    real process if ``real``; others load no tokenizer twice (``_load_once``), which takes five seconds."""
+    real process if ``real``; others have the engines that were loaded here."""
 
     def __call__(self, folder: Path, *, real: bool = False) -> tuple[TokenTree, set[Stage]]: ...
 
