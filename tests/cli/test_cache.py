@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from tests.cli.conftest import Outcome, Runner
 from tokviz.analysis.codebase import shortened_counts
 from tokviz.cli import input_reading, totals
 from tokviz.cli.cache import user_cache
+from tokviz.cli.large_counts import LargeCounts
 from tokviz.count_cache.hashing import HashingProcess
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import ContentBatch
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
@@ -193,6 +197,39 @@ def test_another_process_reads_what_is_known_and_the_answer_is_the_same(
     assert answer(command("count", str(tree), *MODELS, "--files")) == plain
     assert counted == []
     assert {"inner/generated.go", "latin.txt", "picture.png", "wide.txt"} <= set(hashed)
+
+
+def test_the_walk_goes_on_while_another_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked once, for files that the walk is at most a few ahead of, until it is of no use."""
+    walked, useful = 0, True
+    asked: list[list[int]] = []
+
+    def walk() -> Iterator[tuple[int, FoundFile]]:
+        nonlocal walked
+        for walked in range(10):
+            yield walked, FoundFile("gone", 1, 0)
+
+    def digests(root: str, files: Iterable[tuple[int, FoundFile]]) -> Iterator[ContentBatch]:
+        nonlocal useful
+        asked.append([])
+        for number, file in files:
+            assert walked <= number + 2
+            asked[-1].append(number)
+            useful = number < 6
+            yield ContentBatch([number], [file], [b""])
+
+    monkeypatch.setattr(input_reading, "_ASKED_AFTER", 2)
+    process = cast(HashingProcess, SimpleNamespace(digests=digests))
+    reader = input_reading.InputReader(
+        ReadOptions(), lambda: 8, True, LargeCounts(None, []), hashing=lambda: process if useful else None
+    )
+    read = list(reader.files(Path("nowhere"), walk()))
+    assert asked == [[0, 1, 2, 3, 4, 5, 6]]
+    # The others were read here, or were to be: they are gone.
+    gone = [
+        number for batch in read if isinstance(batch, ContentBatch) for number, _left_out in batch.left_out
+    ]
+    assert gone == [7, 8, 9]
 
 
 def test_what_another_process_does_not_know_is_counted(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 from tokviz import language
@@ -22,7 +22,7 @@ HELD = 32 << 20
 """Bytes of a file above which it is read in parts."""
 PART = 2 << 20
 """Bytes of a part: with 8 MB, counting one large file took 578 MB of memory."""
-_ASKED_AFTER = 8192
+_ASKED_AFTER = 1024
 """Files until it is asked again whether another process is to read them."""
 NUMBERED = tuple[int, FoundFile]
 Read = ContentBatch | TextBatch | MeasuredBatch
@@ -64,12 +64,18 @@ class InputReader:
                 yield from self._large(place, number, file, partial(read_blocks, place, BLOCK))
 
     def _small(self, root: Path, files: Iterator[NUMBERED]) -> Iterator[ContentBatch]:
-        while some := list(islice(files, _ASKED_AFTER)):
+        for first in files:
             process = self._hashing()
             if process is None:
+                some = chain([first], islice(files, _ASKED_AFTER - 1))
                 yield from read_contents(root, some, self._size, self._digest)
             else:
-                yield from process.digests(str(root), some)
+                yield from process.digests(str(root), chain([first], self._while_known(files)))
+
+    def _while_known(self, files: Iterator[NUMBERED]) -> Iterator[NUMBERED]:
+        """Files as long as the process is of use, so that it never waits for the walk."""
+        while self._hashing() is not None and (some := list(islice(files, _ASKED_AFTER))):
+            yield from some
 
     def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[Read]:
         """What standard input holds, as the file of number 0."""

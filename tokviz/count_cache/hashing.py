@@ -35,6 +35,8 @@ _MOST_BYTES = 16 << 20
 """Of a batch: where little of it is known after all, that much is read here."""
 _AHEAD = 3
 """Batches that the process has before it."""
+_PIPE = 1 << 20
+"""Bytes of paths that may wait for it: it would else be waited for, batch by batch."""
 _Numbered = tuple[int, FoundFile]
 
 
@@ -109,6 +111,7 @@ class HashingProcess:
                 command_line("tokviz.count_cache.hashing"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                pipesize=_PIPE,
                 stderr=subprocess.DEVNULL,
                 env=own_environment(),
             )
