@@ -98,4 +98,6 @@ def _collect_after_a_module(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _is_cache_of(value: object, module: str) -> bool:
-    return hasattr(value, "cache_clear") and getattr(value, "__module__", "") == module
+    """Also one of another module of tests, which may be over, or run in another process."""
+    owner = getattr(value, "__module__", "")
+    return hasattr(value, "cache_clear") and (owner == module or ".test_" in owner)
