@@ -18,8 +18,8 @@ from tokviz.ui.common.theme import Theme
 _WIDTH, _GAP = 2.0, 1.0
 """Pixels: of the ring, and between it and the control."""
 _OUT = int(_WIDTH + _GAP)
-_RINGED = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
-"""What has one. Tabs and rows show the focus inside their own edge."""
+_RINGED = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QScrollArea)
+"""What has one. Tabs and rows show the focus inside their own edge; what scrolls has it there, too."""
 
 
 class FocusRing(QWidget):
@@ -96,10 +96,8 @@ class FocusRing(QWidget):
         if self._control is None or ground is None or not self._control.isVisible():
             return
         corner = self._control.mapTo(ground, QPoint())
-        size = self._control.size()
-        self.setGeometry(
-            corner.x() - _OUT, corner.y() - _OUT, size.width() + 2 * _OUT, size.height() + 2 * _OUT
-        )
+        out = 0 if isinstance(self._control, QScrollArea) else _OUT
+        self.setGeometry(QRect(corner, self._control.size()).adjusted(-out, -out, out, out))
         self.raise_()
         self.show()
 

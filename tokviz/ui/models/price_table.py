@@ -36,6 +36,7 @@ class PriceTable(QWidget):
         """What stands topmost in each line."""
         self._costs: list[QLabel] = []
         self._head = plain_label(role="muted")
+        self._head.setParent(self)  # or showing it would open a window, which takes the keys
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_row(self, row: Row) -> None:
