@@ -88,7 +88,8 @@ class _Speaker:
         """Take up a language; where its catalogue cannot be used, English, and ``damage`` says why."""
         self.damage = ""
         if code in (ENGLISH, PSEUDO, PSEUDO_RTL):
-            self.catalogue = Catalogue(code, formats=Formats(right_to_left=code == PSEUDO_RTL))
+            mirrored = Formats(percent="\u200e{n} %\u200e", right_to_left=True)  # as Arabic has it
+            self.catalogue = Catalogue(code, formats=mirrored if code == PSEUDO_RTL else Formats())
             return
         path = catalogues_folder() / f"{code}.po"
         try:
@@ -227,9 +228,8 @@ def begin(environment: MutableMapping[str, str], settings: Path) -> None:
     if code != language() or damage():  # else it was read when this module was imported
         _speaker.speak(code or ENGLISH)
     if not code:
-        known = ", ".join((ENGLISH, *_codes()))
         told = f"{VARIABLE} is “{environment[VARIABLE]}”, which tokviz does not speak"  # verbatim
-        _speaker.damage = f"{told}, so this is English: {known}."  # verbatim
+        _speaker.damage = f"{told}, so this is English: {', '.join((ENGLISH, *_codes()))}."  # verbatim
     environment[VARIABLE] = language()
 
 

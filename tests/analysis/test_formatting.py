@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.speaking import speaking
+from tokviz import language
 from tokviz.analysis import formatting
 from tokviz.analysis.cost import Cost
 from tokviz.tokens import Count, Provenance
@@ -138,3 +140,10 @@ def test_one_token_is_one() -> None:
     assert formatting.tokens(ESTIMATE) == "~1,200 tokens"
     assert formatting.tokens_between(1, 1) == "1 token"
     assert formatting.tokens_between(1, 12, "~") == "~1 to 12 tokens"
+
+
+def test_signs_stay_with_their_number_where_one_reads_from_the_right() -> None:
+    with speaking(language.PSEUDO_RTL):
+        assert formatting.count(ESTIMATE) == "\u200e~1,200", "else the sign would stand behind the number"
+        assert formatting.percent(0.421) == "\u200e42.1 %\u200e"
+    assert formatting.count(ESTIMATE) == "~1,200"

@@ -10,6 +10,8 @@ from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
 
 UNKNOWN = _("unknown")
+_LEFT_TO_RIGHT = "\u200e"
+"""Keeps a ``~`` before its number where one reads from the right."""
 _SIGNIFICANT = 3
 """Digits shown of an amount under one dollar."""
 
@@ -76,7 +78,9 @@ def tokens_between(least: int, most: int, mark: str = "") -> str:
 
 def mark(value: Count) -> str:
     """``~``, before whatever is worked out from an estimate or a count with a range."""
-    return "~" if value.low < value.high or value.provenance is Provenance.ESTIMATE else ""
+    if value.low == value.high and value.provenance is not Provenance.ESTIMATE:
+        return ""
+    return _LEFT_TO_RIGHT * language.right_to_left() + "~"
 
 
 def count_range(value: Count) -> str:

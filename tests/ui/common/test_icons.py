@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from tokviz.assets import Assets
-from tokviz.ui.common.icons import Tint, icon, paint_icon
+from tokviz.ui.common.icons import Tint, icon, paint_icon, svg
 from tokviz.ui.common.theme import Themes
 
 NAMES = sorted(path.stem for path in Path(Assets().path("icons", "lucide")).glob("*.svg"))
@@ -87,3 +87,16 @@ def test_a_stroke_is_as_wide_as_asked_for(qapp: QApplication) -> None:
 
     assert thickness(3) == pytest.approx(3, abs=0.1)
     assert thickness(6) == pytest.approx(6, abs=0.1)
+
+
+def test_what_points_ahead_points_left_where_one_reads_from_the_right(qapp: QApplication) -> None:
+    left, right = (svg(name, QColor("#123456")) for name in ("chevron-left", "chevron-right"))
+    before = qapp.layoutDirection()
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert (svg("chevron-right", QColor("#123456")), svg("chevron-left", QColor("#123456"))) == (
+            left,
+            right,
+        )
+    finally:
+        qapp.setLayoutDirection(before)

@@ -14,6 +14,8 @@ SIDE = 16
 _DISABLED = 0.6
 """How much of an icon is seen where it does nothing."""
 _STROKE = 'stroke-width="2.25"'
+_MIRRORED = {"chevron-left": "chevron-right", "chevron-right": "chevron-left"}
+"""What points back and ahead points the other way where one reads from the right."""
 
 
 class Tint(StrEnum):
@@ -50,6 +52,8 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor, stroke
 
 def svg(name: str, color: QColor, stroke: float = 2.25) -> bytes:
     """The icon as a file; ``stroke``: how wide its lines are, in units of 24 a side."""
+    if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        name = _MIRRORED.get(name, name)
     text = _svg(name).replace(_STROKE, f'stroke-width="{stroke:.3f}"').replace("currentColor", color.name())
     return text.encode()
 

@@ -217,7 +217,9 @@ class MainWindow(QMainWindow):
             return
         if self._models:
             self._models.set_counts(page.counts(), page.counts_with)
-        self._location.setText(page.status)
+        # Else the slash that a path begins with stands behind it where one reads from the right.
+        at = f"\u2066{page.location}\u2069" if self.isRightToLeft() else page.location
+        self._location.setText(page.status.replace(page.location, at, 1))
         line = page.status_line
         if line is not None and self._status.indexOf(line) < 0:
             self._status.addWidget(line)
