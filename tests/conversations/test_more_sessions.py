@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.conversations.files import document, lines, only, texts
-from tokviz.conversations.model import ModelUsage, Usage
+from tokviz.conversations.model import ModelUsage, PartKind, Usage
 
 
 def event(kind: str, **data: Any) -> dict[str, Any]:
@@ -267,6 +267,24 @@ def said(role: str, *content: dict[str, Any]) -> dict[str, Any]:
     return {"role": role, "message": {"content": list(content)}}
 
 
+def test_librechats_calls_stand_in_the_answer_with_what_they_gave() -> None:
+    call = {"id": "c", "name": "search", "args": '{"q": "tide"}', "output": "high at 6"}
+    content = [
+        {"type": "think", "think": "hm"},
+        {"type": "text", "text": {"value": "I look."}},
+        {"type": "tool_call", "tool_call": call},
+        {"type": "text", "text": "At 6."},
+    ]
+    messages = [
+        {"messageId": "1", "isCreatedByUser": True, "text": "when?"},
+        {"messageId": "2", "parentMessageId": "1", "isCreatedByUser": False, "content": content},
+    ]
+    found = only(document({"conversationId": "x", "messages": messages}), "librechat")
+    assert texts(found)[1] == ("assistant", ["hm", "I look.", '{"q": "tide"}', "high at 6", "At 6."])
+    assert found.messages[1].parts[0].kind is PartKind.THINKING
+    assert found.tool_calls == {"search": 1}
+
+
 def test_cursors_transcripts() -> None:
     rows = [
         said("user", {"type": "text", "text": "list them"}),
@@ -287,6 +305,7 @@ def test_a_message_on_each_line() -> None:
         {"type": "tool_result", "name": "git", "result": "main"},
         {"role": "assistant", "content": [{"type": "text", "text": "main"}]},
         {"type": "error", "text": "nobody's"},
+        {"role": "_usage", "token_count": 90},
     ]
     found = only(lines(*rows), "messages")
     assert texts(found) == [

@@ -5,7 +5,7 @@ from collections import Counter
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 
@@ -68,19 +68,36 @@ def _role(told: Fields) -> str:
 
 def _message(parts: PartFactory, told: Fields, line: int) -> Message:
     role = _role(told)
-    content = items(told, "content")
-    shaped = [
-        {**block, "text": block[key]}
-        for block in objects(content)
-        for key in ("think", "text")
-        if key in block
-    ]
-    found = parts.blocks(shaped or content or text(told, "text") or "", line=line)
+    found: list[Part] = []
+    for block in items(told, "content"):
+        found += _block(parts, block, line)
+    if not found:
+        found = parts.blocks(text(told, "text") or "", line=line)
     found += [
         parts.hidden(PartKind.FILE, line=line, name=text(f, "filename")) for f in objects(told.get("files"))
     ]
     side = Side.USER if role == "user" else Side.ASSISTANT
     return Message(role, side, tuple(found), line, text(told, "createdAt"))
+
+
+def _block(parts: PartFactory, block: object, line: int) -> list[Part]:
+    """Words, thinking, or a call with what it gave, each under a key that is called as its type."""
+    if not isinstance(block, dict):
+        return parts.blocks([block], line=line)
+    call = fields_at(block, "tool_call")
+    if call:
+        asked = fields_at(call, "function") or call
+        name, identity = text(asked, "name"), text(call, "id")
+        given = asked.get("args", asked.get("arguments", {}))
+        found = [parts.tool_call(name, given, call=identity, line=line)]
+        answered = asked.get("output")
+        return found + (parts.tool_results(answered, call=identity, line=line) if answered else [])
+    if "think" in block:
+        return [parts.thinking({"text": block["think"]}, line)]
+    words = block.get("text")
+    if isinstance(words, dict):
+        words = words.get("value")
+    return parts.blocks([block if words is None else {**block, "text": words}], line=line)
 
 
 LIBRECHAT = Format(

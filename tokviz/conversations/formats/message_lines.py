@@ -56,6 +56,8 @@ def _line(parts: PartFactory, record: Record) -> list[Message]:
         given = fields.get("result", fields.get("output", fields.get("content")))
         found = parts.tool_results(given, call=call, name=name, line=line)
         return [Message("tool", Side.TOOL, tuple(found), line, time)]
+    if (text(fields, "role") or "").startswith("_"):  # Kimi's own notes
+        return []
     shaped = {**fields, "content": fields.get("content", fields.get("message"))}
     told = read_messages(parts, [shaped]) if "role" in fields else []
     return [Message(one.role, one.side, one.parts, line, time, one.name) for one in told]
@@ -90,7 +92,7 @@ def _is_cursors(source: Source) -> bool:
 
 
 def _is_lines(source: Source) -> bool:
-    found = _heads(source)
+    found = [f for f in _heads(source) if not (text(f, "role") or "").startswith("_")]
     said = [f for f in found if f.get("role") in _ROLES and isinstance(f.get("content"), (str, list))]
     return len(found) > 1 and bool(said) and len(said) == sum("role" in fields for fields in found)
 

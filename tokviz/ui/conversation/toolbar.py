@@ -105,9 +105,9 @@ class ConversationToolbar(QWidget):
         """What the model has to do with the conversation, unless the figures need its room."""
         self._role.show()
         self._row.invalidate()
-        needed = self.fontMetrics().horizontalAdvance(self._figures.text().partition(" · ")[0])
-        given = self.width() - self._row.minimumSize().width() + self._figures.minimumSizeHint().width()
-        self._role.setVisible(needed <= given)
+        first, more, _rest = self._figures.text().partition(" · ")
+        needed = self.fontMetrics().horizontalAdvance(f"{first}{more}…" if more else first)
+        self._role.setVisible(needed <= self.width() - self._row.minimumSize().width())
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""
