@@ -273,3 +273,14 @@ def test_recorded_requests_to_claude_with_tools() -> None:
     ]
     assert len(off) >= 20
     assert statistics.median(off) <= 0.03, sorted(off)
+
+
+@pytest.mark.parametrize(("interface", "within", "share"), [("mistral", 2, 0.7), ("gemini-vertex", 2, 0.9)])
+def test_recorded_requests_with_tools(interface: str, within: int, share: float) -> None:
+    off = [
+        abs(found.tokens - told)
+        for c, found, told in pairs(interface)
+        if c.tools and (plain(c) or interface == "mistral") and "response_format" not in c.options
+    ]
+    assert len(off) >= 10
+    assert sum(tokens <= within for tokens in off) >= share * len(off), sorted(off)
