@@ -17,7 +17,7 @@ from tokviz.analysis.codebase.pack_splitting import PackSplitter
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout
 from tokviz.analysis.codebase.scan import count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
-from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.assets import Assets
 from tokviz.documents.tree.listing import list_folder
@@ -63,7 +63,7 @@ def packing() -> list[Result]:
             [file.path for file in files],
             layout,
             _PART,
-            lambda some: [count.high for count in count_texts(some, _TOKENIZER, counters)],
+            lambda some: [count.high for count in count_texts(some, make_decoder(_TOKENIZER), counters)],
             partial(make_gauge, registry, _TOKENIZER),
         )
         found = splitter.parts(list(searched(layout, files, finder, secrets)))
@@ -79,7 +79,7 @@ def _files(tree: Path, counters: Sequence[Counter]) -> list[PackedFile]:
     """The first files of a tree that have a million tokens together."""
     listing, found, tokens = list_folder(tree), list[PackedFile](), 0
     for batch in read_files(listing.root, enumerate(listing.files)):
-        counts = count_texts(batch.texts, _TOKENIZER, counters)
+        counts = count_texts(batch.texts, make_decoder(_TOKENIZER), counters)
         for number, text, count in zip(batch.numbers, batch.texts, counts, strict=True):
             if tokens < _TOKENS:
                 found.append(PackedFile(listing.files[number].path, text))

@@ -17,6 +17,7 @@ from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout,
 from tokviz.analysis.codebase.scan import Counters, count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
+from tokviz.analysis.count_plan import Decoder
 from tokviz.analysis.escaping import encodable
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.cli.console import Console, Failure
@@ -105,9 +106,9 @@ class Packer:
         name, paths, files = replace(self, wanted=wanted)._files(chosen)
         return b"".join(pack(name, paths, files, self.layout))
 
-    def packed(self, finder: SecretFinder, tokenizer: str) -> Pack:
-        """The text, or its parts by ``tokenizer``. ``Failure`` where it would be larger than ``MOST_BYTES``,
-        or no parts can be made."""
+    def packed(self, finder: SecretFinder, decoder: Decoder | None) -> Pack:
+        """The text, or its parts by what ``decoder`` reads (None: nothing is counted). ``Failure`` where it
+        would be larger than ``MOST_BYTES``, or no parts can be made."""
         layout = self.layout
         if self.totals["bytes"] > MOST_BYTES:
             raise Failure(
@@ -120,15 +121,15 @@ class Packer:
         name, paths, files = self._files(None)
         secrets: list[Secret] = []
         checked = searched(layout, files, finder, secrets)
-        if self.request.split is None:
+        if self.request.split is None or decoder is None:
             return Pack(b"".join(pack(name, paths, checked, layout)), [], len(paths), secrets)
         splitter = PackSplitter(
             name,
             paths,
             layout,
             self.request.split,
-            lambda texts: [count.high for count in count_texts(texts, tokenizer, self.counters)],
-            lambda text: make_gauge(self.registry, tokenizer, text),
+            lambda texts: [count.high for count in count_texts(texts, decoder, self.counters)],
+            lambda text: make_gauge(self.registry, decoder.name, text),
         )
         try:
             return Pack(b"", splitter.parts(list(checked)), len(paths), secrets)

@@ -19,7 +19,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.codebase.tree_images import TreeImages
 from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.analysis.count_plan import CountPlan, make_decoder
+from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.escaping import encodable
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
@@ -104,13 +104,13 @@ class TreeAnswer:
         if self.totals.failed and not self.totals.files:
             self.console.complain(_("Not written: {file} would hold no file.", file=request.name))
             return []
-        pack = self._packer.packed(SecretFinder(self.assets), self._names[0] if self._names else "")
+        pack = self._packer.packed(SecretFinder(self.assets), self._decoder)
         self.console.complain_first(told(pack.secrets))
         if pack.secrets and request.fail_on_secrets:
             raise Failure(
                 _("Not written: {file} would hold what looks like a secret.", file=request.name), SECRETS
             )
-        counts = {name: count_texts(pack.texts, name, self.counters) for name in self.counts}
+        counts = {name: self._count(name, pack.texts) for name in self.counts}
         limits = self.limits(
             {name: max(many, key=lambda count: count.tokens) for name, many in counts.items()}
         )
@@ -192,9 +192,16 @@ class TreeAnswer:
         """What files would count when they are shortened; None for so much that it takes too long to ask."""
         if self.smaller or self._is_too_much_to_measure:
             return self.smaller
-        reading, plan = self.request.as_they_are.reading, CountPlan(tuple(self.counts))
+        reading = self.request.as_they_are.reading
         return measure_shortened(
-            self.totals, self._tree, reading, plan, self.counters, self.console, all_ways=False, kept=kept
+            self.totals,
+            self._tree,
+            reading,
+            self._plan,
+            self.counters,
+            self.console,
+            all_ways=False,
+            kept=kept,
         )
 
     def report(self, limits: Sequence[Limit], advice: Advice | None) -> int:
@@ -251,11 +258,24 @@ class TreeAnswer:
         self, tokenizer: str, chosen: NDArray[np.bool_], wanted: NDArray[np.uint8] | None
     ) -> int:
         """The tokens of a pack of these files, shortened so."""
-        return count_texts([self._packer.text(chosen, wanted)], tokenizer, self.counters)[0].tokens
+        return self._count(tokenizer, [self._packer.text(chosen, wanted)])[0].tokens
 
     def _own_tokens(self, name: str) -> int:
         layout = self._packer.layout
-        return sum(count.tokens for count in count_texts([layout.before, layout.after], name, self.counters))
+        return sum(count.tokens for count in self._count(name, [layout.before, layout.after]))
+
+    def _count(self, name: str, texts: Sequence[bytes]) -> list[Count]:
+        return count_texts(texts, self._plan.decoders[name], self.counters)
+
+    @cached_property
+    def _plan(self) -> CountPlan:
+        """What everything is counted with."""
+        return CountPlan(tuple(self.counts), self.registry.assumed)
+
+    @property
+    def _decoder(self) -> Decoder | None:
+        """What reads the counts of the first tokenizer or estimator, if there is one."""
+        return self._plan.decoders[self._names[0]] if self._names else None
 
     @cached_property
     def _packer(self) -> Packer:
@@ -284,11 +304,11 @@ class TreeAnswer:
     @cached_property
     def _budgets(self) -> list[GlobBudget]:
         """What the patterns of a project file come to, which have a budget."""
-        if not self.request.budgets or not self._names:
+        if not self.request.budgets or self._decoder is None:
             return []
         budgets = dict(self.request.budgets)
         matched = matches(self._tree.shape, budgets)
-        return glob_budgets(self._tree, budgets, matched, make_decoder(self._names[0]))
+        return glob_budgets(self._tree, budgets, matched, self._decoder)
 
     @cached_property
     def _names(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from tokviz.documents.tree.project_file import OWN, SHARED, ProjectFile, read_pr
 from tokviz.documents.tree.walking import FoundFile, LeftOut, WalkOptions, walk
 from tokviz.language import npgettext, pgettext
 from tokviz.lists import listed
-from tokviz.worker.jobs import Reporter, WorkerContext
+from tokviz.worker.jobs import Compute, Reporter, WorkerContext
 
 _REPORT_EVERY = 0.1
 """Seconds between two reports of a walk."""
@@ -286,3 +287,23 @@ def _carry_over(
     taken = ~np.array(out, np.bool_)[shape.file_nodes]
     pairs = zip(then[same].tolist(), now[same].tolist(), strict=True)
     return tree.with_values_of(old, pairs).with_flags(taken), kept
+
+
+def find_touched(paths: Sequence[str], since: int) -> Compute:
+    """Which folders have changed since then (nanoseconds since 1970), or hold a file that has, of some files
+    and folders (absolute ``paths``)."""
+    return Compute(
+        _touched, (tuple(paths), since), pgettext("stopped while …", "looking for what has changed")
+    )
+
+
+def _touched(paths: tuple[str, ...], since: int) -> list[str]:
+    found: dict[str, None] = {}
+    for path in paths:
+        try:
+            status = os.lstat(path)
+        except OSError:  # it is gone, as its folder tells
+            continue
+        if status.st_mtime_ns > since:
+            found[path if stat.S_ISDIR(status.st_mode) else os.path.dirname(path)] = None  # noqa: PTH120
+    return list(found)

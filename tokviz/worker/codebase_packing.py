@@ -32,7 +32,7 @@ from tokviz.language import pgettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.worker.jobs import Compute, Reporter, WorkerContext
-from tokviz.worker.packed_changes import WantedChanges, find_changes, parts_taken, takes_part
+from tokviz.worker.packed_changes import WantedChanges, find_changes, taking_part
 from tokviz.worker.transport import LargeBytes
 
 
@@ -139,11 +139,12 @@ class PackFiles:
         secrets: list[Secret] = []
         checked = chain(front, (file for _, file in numbered))
         files = searched(self.layout, checked, SecretFinder(context.assets), secrets)
-        counters = CountPlan((self.tokenizer,)).counters(context.registry)
+        plan = CountPlan((self.tokenizer,), context.registry.assumed)
+        counters, decoder = plan.counters(context.registry), plan.decoders[self.tokenizer]
 
         def count(texts: Sequence[bytes]) -> list[Count]:
             reporter.check()
-            return count_texts(texts, self.tokenizer, counters, self.tokenizer in context.registry.assumed)
+            return count_texts(texts, decoder, counters)
 
         make = self._one if self.split is None else partial(self._several, context.registry, self.split)
         every = self._with_changes([file.path for file in front], paths.values())
@@ -214,7 +215,7 @@ class PackFiles:
         front, remarks, known = list[PackedFile](), dict[str, None](), set[bytes]()
         with GitReader() as reader:
             for root, prefix in self._roots():
-                takes = partial(takes_part, parts_taken(self.shape, self.taken, root))
+                takes = taking_part(self.shape, self.taken, root)
                 found = find_changes(reader, self.roots[root], self.changes, takes, known, reporter)
                 front += [PackedFile(prefix + name, text) for name, text in found.texts.items()]
                 remarks |= dict.fromkeys(found.remarks)

@@ -77,18 +77,20 @@ def find_changes(
     return FoundChanges(texts, tuple(remarks))
 
 
-def parts_taken(shape: TreeShape, taken: NDArray[np.bool_], root: int) -> dict[str, bool]:
-    """By the path of each file and folder of a root, whether any of it is ``taken`` (``bool[files]``)."""
-    some = (shape.sums(taken) > 0).tolist()
-    paths, node = shape.paths(), shape.root_nodes[root]
-    return dict(zip(paths[node : shape.ends[node]], some[node : shape.ends[node]], strict=True))
+def taking_part(shape: TreeShape, taken: NDArray[np.bool_], root: int) -> Callable[[str, bool], bool]:
+    """Tells whether a path of a root that changed is wanted: it is if any of it is ``taken``
+    (``bool[files]``); one that is no more there, if anything of its folder is."""
+    nodes = slice(shape.root_nodes[root], int(shape.ends[shape.root_nodes[root]]))
+    parts: dict[str, bool] = dict(
+        zip(shape.paths()[nodes], (shape.sums(taken) > 0)[nodes].tolist(), strict=True)
+    )
 
+    def takes(path: str, there: bool) -> bool:
+        while path not in parts and not there:
+            path = path.rpartition("/")[0]
+        return parts.get(path, False)
 
-def takes_part(parts: Mapping[str, bool], path: str, there: bool) -> bool:
-    """Whether a path that changed is wanted; one that is gone is if anything of its folder is."""
-    while path not in parts and not there:
-        path = path.rpartition("/")[0]
-    return parts.get(path, False)
+    return takes
 
 
 def find_repositories(folders: tuple[Path, ...]) -> Compute:

@@ -149,8 +149,8 @@ def test_the_chart_takes_any_number_of_points(owner: QWidget, qtbot: QtBot) -> N
     for tokens in ([], [0], [7], [0, 0], list(range(300))):
         chart.set_points([Point(str(number), each, "words") for number, each in enumerate(tokens)])
         assert not chart.grab().isNull()
-        assert chart.point_at(-5) == (0 if tokens else -1)
-        assert chart.point_at(4000) == len(tokens) - 1
+        assert chart.point_at(-5) == (0 if tokens else None)
+        assert chart.point_at(4000) == (len(tokens) - 1 if tokens else None)
         QTest.keyClick(chart, Qt.Key.Key_End)
     assert [chosen.at(number)[0] for number in range(chosen.count())] == [0, 0, 1, 299]
 

@@ -1,10 +1,12 @@
 """What changes in the opened folder is counted again, only that, and said."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QFileSystemWatcher
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +15,7 @@ from tests.ui.hosts import HereWorker, theme
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.codebase.watching import Watching
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 
@@ -102,6 +105,24 @@ def test_what_changes_while_files_are_counted_is_looked_at_afterwards(
     found = paths(page)
     assert "docs/late.md" in found
     assert "README.md" not in found
+
+
+def test_paths_are_gone_through_once_a_scan_and_looked_up_elsewhere(
+    here: CodebasePage, folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    steps, rounds = Watching._steps, []
+
+    def counted(self: Watching, watcher: QFileSystemWatcher) -> Iterator[None]:
+        rounds.append(1)
+        return steps(self, watcher)
+
+    monkeypatch.setattr(Watching, "_steps", counted)
+    with qtbot.waitSignal(here.codebase.ended, timeout=60_000):
+        here.open_paths([folder])
+    qtbot.waitUntil(lambda: not here.watching.busy, timeout=60_000)
+    assert len(rounds) == 1
+    jobs = [str(job) for job in here._worker.jobs]  # type: ignore[attr-defined]
+    assert jobs.count("looking for what has changed") == 1
 
 
 def test_nothing_is_looked_at_where_nothing_changed(here: CodebasePage, folder: Path, qtbot: QtBot) -> None:

@@ -6,9 +6,16 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QHelpEvent,
+)
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -204,3 +211,18 @@ def test_the_program_ends_well_with_parts_that_were_read() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_the_pointer_tells_what_it_rests_on(bars: Bars, monkeypatch: pytest.MonkeyPatch) -> None:
+    bars.setToolTip("All of them")
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: shown.append(text))
+
+    def tip(x: int) -> str:
+        place = QPoint(x, 5)
+        QApplication.sendEvent(bars, QHelpEvent(QEvent.Type.ToolTip, place, bars.mapToGlobal(place)))
+        return shown[-1]
+
+    assert tip(15) == "two: 2 tokens\n40 %"
+    assert tip(25) == "three: 3 tokens"
+    assert tip(60) == "All of them"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.generated import says_generated
-from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, later_parts, make_decoder
+from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, Decoder, later_parts
 from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
@@ -276,10 +276,8 @@ class _Counting:
                 begun.parts.append((counter, rows, self._pool.submit(fill, texts, self._parallel)))
 
 
-def count_texts(texts: Sequence[bytes], name: str, counters: Counters, assumed: bool = False) -> list[Count]:
-    """The count of each text by the tokenizer or estimator ``name``, with the ``counters`` it needs;
-    ``assumed``: whether it is a file that does not say how it splits."""
-    decoder = make_decoder(name, assumed)
+def count_texts(texts: Sequence[bytes], decoder: Decoder, counters: Counters) -> list[Count]:
+    """The count of each text by a tokenizer or estimator, with the ``counters`` it needs."""
     found: dict[str, NDArray[np.int64]] = {}
     for counter in loader(counters).load(decoder.sources) if texts else ():
         found |= dict(zip(counter.columns, counter.count(texts).T, strict=True))

@@ -183,8 +183,8 @@ def savings(
     return answers
 
 
-class Recalled(Protocol):
-    """What earlier runs counted."""
+class KnownShortened(Protocol):
+    """What earlier runs counted of shortened files."""
 
     def take(self) -> Iterator[ShortenedBatch]:
         """What is known of files whose texts are not in the batches, as far as it is looked up."""
@@ -232,7 +232,7 @@ def count_shortened(
     counters: Counters,
     ways: Collection[Shortening] = _WAYS,
     most: int = BATCH,
-    recalled: "Recalled | None" = None,
+    recalled: "KnownShortened | None" = None,
 ) -> Iterator[ShortenedBatch]:
     """Count the shorter texts of the files in ``batches`` that ``ways`` make; see ``shortened_batches``.
     ``recalled``: what is known of other files, and keeps what is counted of these."""

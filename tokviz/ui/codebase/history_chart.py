@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.language import _, ngettext
 from tokviz.ui.common.chart_scale import paint_scale, rounded_up
@@ -49,21 +48,21 @@ class HistoryChart(PaintedParts):
         super().__init__(_("Tokens over time"), parent)
         self._theme = theme
         self._points: Sequence[Point] = ()
-        self._current = -1
+        self._current: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
 
     def set_points(self, points: Sequence[Point]) -> None:
         """Show these, the oldest first; the one that is chosen stays if it is still there."""
-        name = self._points[self._current].name if 0 <= self._current < len(self._points) else ""
+        name = "" if self._current is None else self._points[self._current].name
         self._points = tuple(points)
         names = [point.name for point in points]
-        self._current = names.index(name) if name in names else -1
+        self._current = names.index(name) if name in names else None
         self.show_parts()
 
     def choose(self, number: int) -> None:
         """Mark a point, without telling anybody."""
-        self._current = number if 0 <= number < len(self._points) else -1
+        self._current = number if 0 <= number < len(self._points) else None
         self.show_parts()
 
     def sizeHint(self) -> QSize:
@@ -131,22 +130,23 @@ class HistoryChart(PaintedParts):
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft, first)
         if len(self._points) > 1:
             painter.drawText(row, Qt.AlignmentFlag.AlignRight, last)
-        if 0 < self._current < len(self._points) - 1:
+        if self._current and self._current < len(self._points) - 1:
             name = metrics.elidedText(self._points[self._current].name, _ELIDE, width)
             painter.setPen(self._theme.text)
             painter.drawText(row, Qt.AlignmentFlag.AlignHCenter, name)
 
     # -- choosing --------------------------------------------------------------------------------------
 
-    def point_at(self, x: float) -> int:
-        """The number of the point nearest to ``x``; -1 if there is none."""
+    def point_at(self, x: float) -> int | None:
+        """The number of the point nearest to ``x``; None if there is none."""
         if not self._points:
-            return -1
+            return None
         area, last = self._area, len(self._points) - 1
         return max(0, min(last, round((x - area.left()) / max(1.0, area.width()) * last)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._choose_and_tell(self.point_at(event.position().x()))
+        if (number := self.point_at(event.position().x())) is not None:
+            self.choose_part(number)
 
     def part_count(self) -> int:
         return len(self._points)
@@ -160,14 +160,14 @@ class HistoryChart(PaintedParts):
         return QRectF(area.left() + (number - 0.5) * wide, area.top(), wide, area.height())
 
     def part_at(self, point: QPointF) -> int | None:
-        number = self.point_at(point.x())
-        return number if number >= 0 else None
+        return self.point_at(point.x())
 
     def current_part(self) -> int | None:
-        return self._current if self._current >= 0 else None
+        return self._current
 
     def choose_part(self, number: int) -> None:
-        self._choose_and_tell(number)
+        self.choose(number)
+        self.chosen.emit(number)
 
     def overview(self) -> str:
         points = self._points
@@ -181,18 +181,6 @@ class HistoryChart(PaintedParts):
             first=points[0].words,
             last=points[-1].words,
         )
-
-    def _choose_and_tell(self, number: int) -> None:
-        if number >= 0:
-            self.choose(number)
-            self.chosen.emit(number)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            number = self.point_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), self._points[number].words if number >= 0 else "", self)
-            return True
-        return super().event(event)
 
 
 _ELIDE = Qt.TextElideMode.ElideRight

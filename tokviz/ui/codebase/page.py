@@ -102,7 +102,7 @@ class CodebasePage(Page):
         )
         shown, view = (lambda: self.workspace.metrics), self.workspace.treemap.view
         self.exports = CodebaseExports(self.codebase, shown, view, worker, settings, packs, export_menu, self)
-        self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
+        self.watching = Watching(self.codebase, worker, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
         self.images = ImageCounting(self.codebase, worker, lambda: self.choices.images, self)
@@ -368,7 +368,7 @@ class CodebasePage(Page):
         codebase.ended.connect(self._end)
         workspace.shortenings.changed.connect(self.work_changed)
         telling = [codebase.scan, workspace.plan, workspace.shortenings, workspace.commands, self.exports]
-        telling.append(self.images)
+        telling += [self.images, self.watching]
         for source in [*telling, *([self.kept_counts] if self.kept_counts else ())]:
             source.problem.connect(self.problem)
         codebase.scan.begun.connect(lambda: self.problem_over.emit(""))

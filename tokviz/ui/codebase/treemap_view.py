@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -18,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Treemap
@@ -246,13 +245,9 @@ class TreemapView(PaintedTiles):
         elif key is not Qt.Key.Key_Backspace or not self.go_out():
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._metrics:
-            node = self.node_at(QPointF(event.pos()))
-            text = cells.tooltip(self._metrics, node) if node != TOP else ""
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
+    def tip_at(self, point: QPointF) -> str:
+        node = self.node_at(point)
+        return cells.tooltip(self._metrics, node) if self._metrics and node != TOP else ""
 
     def shown_tiles(self) -> Treemap | None:
         return self.picture.tiles if self.picture else None

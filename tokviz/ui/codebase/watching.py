@@ -5,8 +5,6 @@ nothing of its folder. Where the system watches no more, or there are too many f
 everywhere.
 """
 
-import os
-import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,7 +19,8 @@ from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.sliced_work import SlicedWork
-from tokviz.worker.codebase_finding import FoundTree
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_finding import FoundTree, find_touched
 
 _SETTLE = 1000
 """Milliseconds without a change after which is looked again: a build writes many files in a row."""
@@ -38,10 +37,12 @@ class Watching(QObject):
 
     changed = Signal()
     """``says`` is something else."""
+    problem = Signal(str)
 
     def __init__(
         self,
         codebase: Codebase,
+        worker: Worker,
         settings: Settings,
         options: Callable[[], WalkOptions],
         parent: QObject | None = None,
@@ -49,6 +50,8 @@ class Watching(QObject):
         """``options``: what the user wants counted now."""
         super().__init__(parent)
         self._codebase = codebase
+        self._worker = worker
+        self._ticket: int | None = None
         self._settings = settings
         self._options = options
         self._watcher: QFileSystemWatcher | None = None
@@ -67,7 +70,6 @@ class Watching(QObject):
         codebase.scan.begun.connect(self._note_time)
         # Counting may take minutes: what changes meanwhile is noted, and looked at after that.
         codebase.scan.found.connect(self._renew)
-        codebase.ended.connect(self._renew)
         codebase.scan.found.connect(self._tell)
         settings.follow(WATCH, self._renew, self)
 
@@ -105,6 +107,7 @@ class Watching(QObject):
     def _stop(self) -> None:
         # Taking paths away one by one takes longer than adding them.
         self._work.stop()
+        self._worker.cancel(self._ticket)
         self._later.cancel()
         self._touched.clear()
         if self._watcher is not None:
@@ -126,6 +129,7 @@ class Watching(QObject):
         places = dict(zip(shape.root_nodes, map(str, roots), strict=True))
         paths = [""] * len(shape)
         pending: list[str] = []
+        added: list[str] = []
         files = failed = 0
         for node in range(1, len(shape)):
             paths[node] = places.get(node) or f"{paths[parents[node]]}/{shape.names[node]}"
@@ -134,21 +138,19 @@ class Watching(QObject):
                 pending.append(paths[node])
             if pending and (len(pending) >= _AT_ONCE or node == len(shape) - 1):
                 failed += len(watcher.addPaths(pending))
-                self._note_changed(pending)
+                added += pending
                 pending.clear()
             if not node % _AT_ONCE:
                 yield
         self._unwatched = failed + max(0, files - _MOST_FILES)
+        if added:
+            # What changed between the beginning of the scan and now has told nobody.
+            job = find_touched(added, self._since)
+            self._ticket = self._worker.submit(job, self._note_touched, self.problem.emit)
 
-    def _note_changed(self, paths: Sequence[str]) -> None:
-        """Note those that changed between the beginning of the scan and now, where they are watched."""
-        for path in paths:
-            try:
-                status = os.lstat(path)
-            except OSError:  # it is gone, as its folder tells
-                continue
-            if status.st_mtime_ns > self._since:
-                (self._note_folder if stat.S_ISDIR(status.st_mode) else self._note_file)(path)
+    def _note_touched(self, folders: Sequence[str]) -> None:
+        for folder in folders:
+            self._note_folder(folder)
 
     def _note_folder(self, path: str) -> None:
         self._touched.add(path)

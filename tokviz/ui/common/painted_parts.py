@@ -4,7 +4,7 @@ To a screen reader such a picture is a list of its parts, of which the current o
 current row of a table has it.
 """
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
@@ -13,18 +13,20 @@ from PySide6.QtGui import (
     QAccessibleObject,
     QColor,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from shiboken6 import VoidPtr, getCppPointer
 
 from tokviz.ui.common.accessible import Childless, Interfaces, in_one_line
 
 
 class PaintedParts(QWidget):
-    """Arrow keys, Home, End and the page keys make another part current, which a screen reader is told.
+    """Arrow keys, Home, End and the page keys make another part current, which a screen reader is told. The
+    pointer tells what it rests on.
 
     Whoever inherits says what the parts are, paints which one is current, and calls ``tell`` whenever another
     one is, or says something else."""
@@ -71,6 +73,19 @@ class PaintedParts(QWidget):
     def overview(self) -> str:
         """What is said of the whole while no part is current."""
         return ""
+
+    # -- the pointer -------------------------------------------------------------------------------------
+
+    def tip_at(self, point: QPointF) -> str:
+        """What is told where the pointer rests."""
+        number = self.part_at(point)
+        return self.toolTip() if number is None else self.part_words(number)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
 
     # -- keys --------------------------------------------------------------------------------------------
 

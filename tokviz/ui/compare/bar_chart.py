@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.formatting import UNKNOWN
@@ -82,13 +82,6 @@ class BarChart(ReadParts):
         number = self.part_at(event.position())
         if number is not None and event.button() is Qt.MouseButton.LeftButton:
             self.choose_part(number)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            number = self.part_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "" if number is None else self.part_words(number), self)
-            return True
-        return super().event(event)
 
     def sizeHint(self) -> QSize:
         """A row's height for each bar."""

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.treemap import Treemap, TreemapLayout
@@ -253,12 +252,9 @@ class PartsMap(PaintedTiles):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row = self.row_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.words(row) if row else "", self)
-            return True
-        return super().event(event)
+    def tip_at(self, point: QPointF) -> str:
+        row = self.row_at(point)
+        return self.words(row) if row else ""
 
 
 def _left_out(tree: RowTree, tiles: Treemap, without: frozenset[int]) -> NDArray[np.int64]:

@@ -8,14 +8,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
-    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
 from tokviz.language import _, number
@@ -176,13 +175,6 @@ class RequestsChart(PaintedParts):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point(None)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            place = self._place_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), "" if place is None else self.words(place), self)
-            return True
-        return super().event(event)
 
     def _choose(self, place: int) -> None:
         one = self._requests[place]

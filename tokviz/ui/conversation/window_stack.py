@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
@@ -95,12 +95,9 @@ class WindowStack(PaintedParts):
         lines = [told, row.detail]
         return "\n".join(line for line in lines if line)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            row = self._at(event.pos().x())
-            QToolTip.showText(event.globalPos(), self.words(row) if row else "", self)
-            return True
-        return super().event(event)
+    def tip_at(self, point: QPointF) -> str:
+        row = self._at(point.x())
+        return self.words(row) if row else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         row = self._at(event.position().x()) if event.position().y() <= _BAR else None
