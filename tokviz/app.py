@@ -52,6 +52,7 @@ class Program:
         self.settings = Settings(store)
         self.appearance = Appearance(qt, Themes(assets), self.settings)
         self.window = MainWindow(self.settings)
+        self.window.foreshadow()
         self._application: Application | None = None
 
     def listen(self, place: Path | None) -> SecondStarts | None:

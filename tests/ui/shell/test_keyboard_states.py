@@ -53,9 +53,6 @@ def find_bar(application: Application, qtbot: QtBot, folder: Path) -> QWidget:
     field = QApplication.focusWidget()
     assert field is not None
     QTest.keyClicks(field, "world")
-    qtbot.waitUntil(
-        lambda: "30" in application.text.finding.text if hasattr(application.text, "finding") else True
-    )
     return part(application, FindBar)
 
 

@@ -11,18 +11,21 @@ from unittest.mock import patch
 import pytest
 import tiktoken
 from msgspec import structs
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTabBar, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
 from tests.ui.shell.mnemonics import doubled
 from tests.ui.shell.windows import opened_window
 from tokviz.analysis.codebase.file_kinds import Kind
+from tokviz.app import Program
+from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.codebase.lower_pane import Lower
+from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import DEFAULT_MODEL, LETTERS, TEXT_FONT
 from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.editor.input.keys import command_of, move_of
@@ -492,3 +495,41 @@ def test_the_edit_menu_offers_what_can_be_done(application: Application) -> None
     application.window.show_page(application.compare)
     assert offered() == {"Redo", "Paste"}, "the same text on another page"
     application.window.show_page(application.text)
+
+
+def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, tmp_path: Path) -> None:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    log = FailureLog(tmp_path)
+    program = Program(qapp, Assets(), store, log)
+    window = program.window
+    window.resize(1280, 800)
+    window.show()
+    qapp.processEvents()
+
+    def seen() -> object:
+        (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
+        titles = [tabs.tabText(place) for place in range(tabs.count())]
+        bar = window.menuBar()
+        menus = [(entry.text(), bar.actionGeometry(entry)) for entry in bar.actions()]
+        places = [tabs.mapTo(window, tabs.tabRect(place).topLeft()) for place in range(tabs.count())]
+        return (
+            titles,
+            menus,
+            places,
+            [window.menuBar().actionGeometry(each) for each in window.menuBar().actions()],
+        )
+
+    (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
+    there = tabs.mapTo(window, tabs.tabRect(2).center())
+    no_keys = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, no_keys, there)
+    assert tabs.currentIndex() == 0, "there is no page yet"
+    first = seen()
+    application = program.fill()
+    qapp.processEvents()
+    assert seen() == first
+    assert application.window.page is application.text
+    assert tabs.focusPolicy() is not Qt.FocusPolicy.NoFocus
+    window.close()
+    window.deleteLater()
+    log.close()

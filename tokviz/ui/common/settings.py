@@ -23,6 +23,7 @@ LETTERS, LETTERS_STEPS = "window/letters", (-3, 9)
 DEFAULT_TOKENIZER, DEFAULT_MODEL = "text/default_tokenizer", "models/default"
 DEFAULT_ENCODING = "encodings/default"
 KEEP_UNSAVED, KEEP_RECENT = "text/keep_unsaved", "files/keep_recent"
+PANEL_SHOWN = "models/panel_shown"
 SECOND_START, SAME_WINDOW, NEW_WINDOW = "window/second_start", "same", "new"
 """The preferences that more than one room knows."""
 MOST_RESERVE = 10_000_000

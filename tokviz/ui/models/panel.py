@@ -13,7 +13,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.settings import RESERVE, Settings
+from tokviz.ui.common.settings import PANEL_SHOWN, RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, scaled
 from tokviz.ui.common.widgets import fill, holds_focus
@@ -33,7 +33,6 @@ from tokviz.ui.models.view import ModelsView
 
 FIRST_FAVOURITES = 8
 """So many models, the first as listed, are favourites until the user chooses."""
-_SHOWN = "models/panel_shown"
 _UNBOUNDED = 16_777_215
 """Qt's own word for no greatest height."""
 _LIST_PART = 32
@@ -240,11 +239,11 @@ class ModelsPanel(QWidget):
 
     def _make_toggle(self) -> QAction:
         entry = QAction(_("&Models Panel"), self, checkable=True, shortcut=QKeySequence("F9"))
-        entry.setChecked(self._settings.flag(_SHOWN, True))
+        entry.setChecked(self._settings.flag(PANEL_SHOWN, True))
         if not entry.isChecked():
             self.hide()
         entry.toggled.connect(self.setVisible)
-        entry.toggled.connect(lambda on: self._settings.set(_SHOWN, on))
+        entry.toggled.connect(lambda on: self._settings.set(PANEL_SHOWN, on))
         return entry
 
     def _lay_out(self) -> None:

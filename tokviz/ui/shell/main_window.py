@@ -20,7 +20,7 @@ from tokviz.language import _
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.placement import remember_window, restore_window
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import PANEL_SHOWN, Settings
 from tokviz.ui.common.tab_order import move_focus
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, fill, plain_label, rule, tab_bar, tool_button
@@ -35,6 +35,15 @@ _SIZE = (1280, 800)
 _PLACE = "window/place"
 _MARGIN = 12
 """Pixels around the pages."""
+MENUS = (_("&File"), _("&Edit"), _("&View"), _("&Tools"), _("&Help"))
+"""The titles of the menus, which Menus fills."""
+_PAGES = (
+    ("type", _("Text")),
+    ("folder", _("Codebase")),
+    ("columns-2", _("Compare")),
+    ("message-square", _("Conversation")),
+)
+"""Icon and title of each page that the program has, as the page itself says them."""
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +71,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.banner = Banner()
         self._tabs = tab_bar(_("Pages"))
+        self._tabs_focus = self._tabs.focusPolicy()
         self._stack = _PageStack()
         self._location = ElidedLabel(name=_("What is open"))
         self._work = plain_label(name=_("Work under way"))
@@ -69,6 +79,17 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
         restore_window(self, settings, _PLACE, QSize(*_SIZE))
+
+    def foreshadow(self) -> None:
+        """Show menus and tabs as they will be, so that none pops in when there are menus and pages. They do
+        nothing until then."""
+        for title in MENUS:
+            self.menuBar().addAction(title)
+        for name, title in _PAGES:
+            self._tabs.addTab(icon(name), title)
+        self._tabs.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._models_button.setChecked(self._settings.flag(PANEL_SHOWN, True))
 
     def set_models(self, models: "ModelsPanel") -> None:
         """Put the models panel to the right of the pages, or below them."""
@@ -92,7 +113,15 @@ class MainWindow(QMainWindow):
         page.problem_over.connect(lambda sentence: self.banner.over(page, sentence))
         page.information.connect(self.banner.show_information)
         page.offer.connect(lambda said, text, act: self.banner.show_suggestion(said, text, act, page))
-        self._tabs.addTab(icon(page.icon_name), page.title)
+        place = len(self._pages) - 1
+        if place >= self._tabs.count():
+            self._tabs.addTab(icon(page.icon_name), page.title)
+        elif place == 0:
+            self._tabs.setCurrentIndex(0)
+            self._show_index(0)  # which the tab that was there before the page did not
+        if place == self._tabs.count() - 1:
+            self._tabs.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+            self._tabs.setFocusPolicy(self._tabs_focus)
 
     @property
     def pages(self) -> "Sequence[Page]":
@@ -206,6 +235,8 @@ class MainWindow(QMainWindow):
         self._tabs.currentChanged.connect(self._show_index)
 
     def _show_index(self, index: int) -> None:
+        if index >= len(self._pages):
+            return
         self._stack.setCurrentIndex(index)
         self._stack.updateGeometry()
         self._refresh(self.page)

@@ -18,7 +18,7 @@ from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.command_palette import CommandPalette
 from tokviz.ui.shell.help import Help
-from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.main_window import MENUS, MainWindow
 from tokviz.ui.shell.menu_entries import all_entries
 from tokviz.ui.shell.opening import Opening
 
@@ -49,11 +49,8 @@ class Menus(QObject):
         self._commands = commands
         self._settings = settings
         bar = window.menuBar()
-        self._file = bar.addMenu(_("&File"))
-        self._edit = bar.addMenu(_("&Edit"))
-        self._view = bar.addMenu(_("&View"))
-        self._tools = bar.addMenu(_("&Tools"))
-        help_menu = bar.addMenu(_("&Help"))
+        bar.clear()
+        self._file, self._edit, self._view, self._tools, help_menu = map(bar.addMenu, MENUS)
         self._recent = QMenu(_("Open &Recent"), window)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._samples = QMenu(_("Open Sa&mple"), window)
