@@ -281,3 +281,37 @@ def test_what_a_compaction_leaves_in_its_place_is_more_than_messages() -> None:
     ]
     assert [part.size for message in found.messages[3:] for part in message.parts] == [40, 4, 2]
     assert (found.roles, found.tool_calls) == ({}, {})
+
+
+def done(kind: str, **item: Any) -> dict[str, Any]:
+    return {"type": "item.completed", "item": {"id": f"i-{kind}", "type": kind, **item}}
+
+
+def test_what_codex_exec_prints() -> None:
+    shell = {"command": "bash -lc ls", "aggregated_output": "a.txt\n", "exit_code": 0, "status": "completed"}
+    answered = {"content": [{"type": "text", "text": "high at 6"}]}
+    usage = {"input_tokens": 24763, "cached_input_tokens": 24448, "output_tokens": 122}
+    found = only(
+        lines(
+            {"type": "thread.started", "thread_id": "t1"},
+            {"type": "turn.started"},
+            done("reasoning", text="**Looking**"),
+            {"type": "item.started", "item": {"id": "i", "type": "command_execution", **shell}},
+            done("command_execution", **shell),
+            done("mcp_tool_call", server="sea", tool="tide", arguments={"day": 1}, result=answered),
+            done("error", message="nobody's"),
+            done("agent_message", text="One file."),
+            {"type": "turn.completed", "usage": usage},
+        ),
+        "codex-exec",
+    )
+    assert texts(found) == [
+        ("reasoning", ["**Looking**"]),
+        ("tool call", ["bash -lc ls"]),
+        ("tool results", ["a.txt\n"]),
+        ("tool call", ['{"day":1}']),
+        ("tool results", ["high at 6"]),
+        ("assistant", ["One file."]),
+    ]
+    assert (found.id, found.requests, found.tool_calls) == ("t1", (), {"shell": 1, "tide": 1})
+    assert found.reported["unknown"].usage == Usage(input=315, output=122, cache_read=24448)

@@ -25,6 +25,7 @@ from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
 from tokviz.cli import chat_answers, chat_cache, chat_folder, chat_records
 from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.chat_request import ChatRequest
@@ -71,7 +72,7 @@ def run(request: ChatRequest, console: Console) -> int:
     rules, images, caching = FramingRules(assets), ImageRules(assets), CachingRules(assets)
     models = AnsweringModels(catalog.models, rules, known, templates, images, caching)
     tools = Tools(registry, catalog, models)
-    asked = [(chosen_model(name, catalog), host) for host, name in map(split_host, request.model_ids)]
+    asked = _named(request.model_ids, catalog)
     if path != STANDARD_INPUT and is_folder(path):
         return chat_folder.run(request, Path(path), catalog.models, console)
     reading = read(path, request.encoding)
@@ -82,7 +83,7 @@ def run(request: ChatRequest, console: Console) -> int:
     requests = numbered_requests(reading.conversations)
     contexts = _contexts(request, reading, requests)
     chosen = _Chosen(_template(request), _tokenizer(request, registry, console))
-    named = [chosen.of(tools.models.named(model, _hosted(reading, host))) for model, host in asked]
+    named = [chosen.of(tools.models.named(model, _hosted(reading, host))) for model, host in asked.values()]
     own = named[0] if named else chosen.of(tools.models.of(reading.conversations))
     counter = ContextCounter(registry)
     try:
@@ -109,6 +110,15 @@ def run(request: ChatRequest, console: Console) -> int:
         console.complain(sentence)
     code = _check_fit(rows, own, named, console) if request.fits else 0
     return 1 if unusable else code
+
+
+def _named(names: Sequence[str], catalog: Catalog) -> dict[str, tuple[LanguageModel, str | None]]:
+    """The models asked for, each once, with who serves it; ``Failure`` for one that is not known."""
+    found: dict[str, tuple[LanguageModel, str | None]] = {}
+    for host, name in map(split_host, names):
+        model = chosen_model(name, catalog)
+        found.setdefault(model.id, (model, host))
+    return found
 
 
 def _hosted(reading: Reading, host: str | None) -> list[Conversation]:

@@ -149,8 +149,8 @@ def _usage_rows(answer: Answer) -> list[list[str]]:
             rows.append(
                 [
                     # Translators: of what several requests to a model used, only the sum is recorded.
-                    _("{model} (as a sum)", model=name),
-                    number(told.requests),
+                    _("{model} (as a sum)", model=formatting.UNKNOWN if name == _UNKNOWN else name),
+                    number(told.requests) if told.requests else formatting.UNKNOWN,
                     *_figures(told.usage),
                     formatting.UNKNOWN,
                 ]

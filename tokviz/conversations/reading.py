@@ -12,6 +12,7 @@ from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
 from tokviz.conversations.formats.claude_code import CLAUDE_CODE, CLAUDE_CODE_WEB
 from tokviz.conversations.formats.codex import CODEX
+from tokviz.conversations.formats.codex_exec import CODEX_EXEC
 from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI, GEMINI_LOG
@@ -38,7 +39,7 @@ _FIRST = 20
 """Elements of a list by which its format is looked for."""
 
 FORMATS: tuple[Format, ...] = (
-    *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, GEMINI_LOG, OPENCODE),
+    *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI, CURSOR),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),

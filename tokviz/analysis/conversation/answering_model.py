@@ -31,6 +31,7 @@ _MAKERS = {
 """Whose model stands in where a file of that format names none that is known; else OpenAI's."""
 _INTERFACES = {
     "codex": "openai-responses",
+    "codex-exec": "openai-responses",
     "request-openai-responses": "openai-responses",
     "request-ollama": "ollama",
 }

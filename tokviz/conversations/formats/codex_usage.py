@@ -62,6 +62,11 @@ class UsageEvents:
         return _usage(added), key
 
 
+def usage_of(told: Fields) -> Usage:
+    """Usage as Codex spells it."""
+    return _usage(_figures(told))
+
+
 def _figures(told: Fields) -> Figures:
     return tuple([number(told, name) for name in _FIGURES])
 
