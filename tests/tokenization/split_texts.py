@@ -1,6 +1,7 @@
 """Texts that aim at the places where splitting a text could go wrong."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -129,6 +130,12 @@ FRAGMENTS = [
 
 def texts(more: Sequence[str] = (), longest: int = 16) -> st.SearchStrategy[str]:
     """Texts of fragments, among them ``more``, and of arbitrary characters."""
+    return _texts(tuple(more), longest)
+
+
+@lru_cache(64)
+def _texts(more: tuple[str, ...], longest: int) -> st.SearchStrategy[str]:
+    # Hypothesis looks through all of ``more``, thousands of tokens, whenever this is made.
     fragments = [st.sampled_from(FRAGMENTS), st.sampled_from(FRAGMENTS), st.text(max_size=3)]
     if more:
         # Special tokens whole, and without their beginning or end.

@@ -70,7 +70,7 @@ def check_bytes(
         assert joined.decode() == normalized(data.decode(), info.normalization)
         size = 0
         # Normalizing every beginning takes time that grows with the square: of a large text, a few of them.
-        every = 1 if len(data) <= 1 << 14 else len(tokens) // 40
+        every = 1 if len(data) <= 1 << 14 else len(tokens) // 12
         for number, (token, end) in enumerate(zip(tokens, ends.tolist(), strict=True)):
             size += len(token)
             if number % every == 0 and decodes(data[:end]):

@@ -1,6 +1,7 @@
 """Texts on which tokenizers are compared: many scripts and kinds, and what breaks them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -63,6 +64,11 @@ TEXTS = {**CODE, **LANGUAGES, **SIGNS, **SAMPLES, "empty": "", "space": " ", "sp
 
 def texts(special: Sequence[str] = ()) -> st.SearchStrategy[str]:
     """Mixtures of all of these, of any characters, and of the given special tokens."""
+    return _texts(tuple(special))
+
+
+@lru_cache(4)
+def _texts(special: tuple[str, ...]) -> st.SearchStrategy[str]:
     kinds = [st.sampled_from(list(group.values())) for group in (CODE, LANGUAGES, SIGNS)]
     part = st.one_of(*kinds).flatmap(
         lambda text: st.integers(0, len(text)).flatmap(lambda at: slices(text, at))
