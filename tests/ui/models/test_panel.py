@@ -763,6 +763,20 @@ def test_the_strip_is_read_standing_by_standing(make: Make, theme: Theme, qtbot:
     assert strip.accessibleDescription() == "1 of unknown size", "as one reads from the right"
 
 
+def test_how_many_fit_is_cut_after_the_words_on_the_others(make: Make) -> None:
+    head = make()._head
+    layout = head.layout()
+    assert layout is not None
+    counts = Counter(dict.fromkeys((*Standing, None), 100))
+    head.show_summary(cells.Summary(100 * len(counts), counts, 50, 50, empty=False))
+    whole = [label.sizeHint().width() for label in (head.summary, head.rest)]
+    for width in (sum(whole), sum(whole) + 200):
+        head.resize(width, head.height())
+        layout.activate()
+        assert head.summary.width() == whole[0]
+        assert (head.rest.width() < whole[1]) == (width == sum(whole))
+
+
 def test_the_tip_of_the_summary_leaves_the_words_of_a_language_their_capitals(make: Make) -> None:
     head = make()._head
     english = cells.Summary(9, Counter({Standing.FITS: 6, Standing.UNKNOWN: 3}), 0, 0, empty=False)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -92,9 +92,19 @@ class PanelHead(QWidget):
         self.summary.setText(summary.headline(brief))
         self.strip.show_summary(summary)
         self.rest.setText(summary.rest)
+        self._share_first_line()
         said = " ".join(map(stopped, filter(None, (clause(summary.headline()), sentence(summary.rest)))))
         for one in (self.summary, self.strip, self.rest):
             one.setToolTip(said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_first_line()
+
+    def _share_first_line(self) -> None:
+        """Cut the words on the others, where there is no room for all, before how many models fit."""
+        taken = self.summary.sizeHint().width() + self.strip.sizeHint().width() + 2 * (_MARGIN + _GAP)
+        self.rest.setMaximumWidth(max(self.width() - taken, self.rest.minimumSizeHint().width()))
 
     def show_order(self, order: Order) -> None:
         """Mark what the models are ordered by."""
