@@ -256,6 +256,8 @@ def test_the_plan_leaves_images_out_as_the_command_line_does(
     assert metrics is not None and metrics.of(TOP).of_images == 0
     assert metrics.of(TOP).tokens.provenance is Provenance.EXACT
     assert set(names) <= set(plan.lines(0))
+    assert any(line.startswith("# images by formula, ") for line in plan.lines(0))
+    assert image_page.image_row.isHidden() and "by formula" not in image_page.status
     plan.restore_all()
     assert image_page.workspace.metrics is not None
     assert image_page.workspace.metrics.of(TOP).of_images == sum(saved)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.codebase.conftest import finish
 from tests.ui.hosts import HereWorker, theme
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.watching import Watching
@@ -59,6 +60,19 @@ def test_a_file_written_in_place_is_counted_again(watching: CodebasePage, folder
     watching.codebase.undo()
     assert less < before
     assert watching.codebase.tree is not None and watching.codebase.tree.included.all()
+
+
+def test_a_pack_that_is_edited_is_counted(
+    watching: CodebasePage, folder: Path, packs: KnownPacks, qtbot: QtBot
+) -> None:
+    packs.remember([b"# a pack\n"])
+    (folder / "packed.md").write_bytes(b"# a pack\n")
+    settle(watching, qtbot)
+    assert "packed.md" not in paths(watching)
+    watching.watching.says = ""
+    (folder / "packed.md").write_bytes(b"# no pack any more\n")
+    settle(watching, qtbot)
+    assert "packed.md" in paths(watching)
 
 
 def test_what_is_new_and_what_is_gone(watching: CodebasePage, folder: Path, qtbot: QtBot) -> None:

@@ -285,7 +285,8 @@ def ignore_text(shape: TreeShape, suggestions: Iterable[Suggestion], root: int =
     parts: list[str] = []
     for suggestion in suggestions:
         if lines := suggestion.lines(shape, root):
-            of = suggestion.kind.value if suggestion.nodes and not suggestion.patterns else suggestion.title
+            named = suggestion.patterns or suggestion.of_images
+            of = suggestion.title if named or not suggestion.nodes else suggestion.kind.value
             parts += [f"# {of}, {suggestion.saves:,} tokens", *lines]  # verbatim
     return "".join(f"{line}\n" for line in parts)
 

@@ -31,9 +31,10 @@ def tree_text(metrics: TreeMetrics, codebase: Codebase, anything_counted: bool) 
         )
     if metrics.images is not None and metrics.by_image is not None:
         images = int(np.count_nonzero(metrics.tree.takes_part[metrics.images.numbers]))
-        files = ngettext(
-            "{files} ({n} image by formula)", "{files} ({n} images by formula)", images, files=files
-        )
+        if images:
+            files = ngettext(
+                "{files} ({n} image by formula)", "{files} ({n} images by formula)", images, files=files
+            )
     parts = [files, size(found.bytes)]
     if gone := len(codebase.left_out):
         parts.append(ngettext("{n} left out", "{n} left out", gone))

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from tokviz.analysis.codebase.token_tree import FileState
-from tokviz.documents.tree.walking import WalkOptions
+from tokviz.documents.tree.walking import Reason, WalkOptions
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.options import WATCH
@@ -124,6 +124,10 @@ class Watching(QObject):
             return
         # Which of these there are is found out by trying.
         watcher.addPaths([str(root / name) for root in roots for name in _IN_FOLDER])
+        # A packed text is left out as long as nobody edits it.
+        packs = (one for one in self._codebase.left_out.entries() if one.what.reason is Reason.PACK)
+        if paths := [str(one.root / one.what.path) for one in packs]:
+            watcher.addPaths(paths)
         shape, there = tree.shape, {*watcher.directories(), *watcher.files()}
         parents, is_file = shape.parents.tolist(), shape.is_file.tolist()
         places = dict(zip(shape.root_nodes, map(str, roots), strict=True))
