@@ -8,6 +8,7 @@ import pytest
 
 from tests.conversations.record_chat_templates import CASES, RECORD, TODAY
 from tokviz.assets import Assets
+from tokviz.conversations import user_template
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import UserTemplate, read_user_template
 
@@ -37,10 +38,6 @@ def test_a_tokenizer_config_renders_as_its_model_does(tmp_path: Path, config: ob
     "source",
     [
         "{{ 'a'.center(9999999999)|length }}",
-        (
-            "{% set n = namespace(s=[]) %}{% for i in range(90) %}{% set n.s = [n.s, n.s] %}{% endfor %}"
-            "{{ n.s|tojson }}"
-        ),
         "{{ ''.__class__.__mro__ }}",
         "{% if %}",
     ],
@@ -48,6 +45,14 @@ def test_a_tokenizer_config_renders_as_its_model_does(tmp_path: Path, config: ob
 def test_a_hostile_template_ends_in_a_sentence(tmp_path: Path, source: str) -> None:
     with pytest.raises(TemplateRefusedError, match=r"^The chat template .*\.$"):
         own(tmp_path / "a.jinja", source).write([{"role": "user", "content": "a"}])
+
+
+def test_what_never_comes_to_an_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From outside: one call that does not return counts no steps. Five seconds more than these."""
+    monkeypatch.setattr(user_template, "SECONDS", -3.0)
+    source = "{% set n = namespace(s=[]) %}{% for i in range(90) %}{% set n.s = [n.s, n.s] %}{% endfor %}"
+    with pytest.raises(TemplateRefusedError, match=r"^The chat template takes too long\.$"):
+        own(tmp_path / "a.jinja", source + "{{ n.s|tojson }}").write([{"role": "user", "content": "a"}])
 
 
 @pytest.mark.parametrize("content", [{"model_max_length": 1}, {"chat_template": []}])
