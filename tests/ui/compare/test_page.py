@@ -364,3 +364,11 @@ def test_a_click_beside_the_scroll_bar_goes_there(
 def test_it_has_room_in_a_window_of_600(page: ComparePage) -> None:
     # Menus, tabs, status bar and the models' drawer take 216 with the fonts of the tests.
     assert page.minimumSizeHint().height() <= 350
+
+
+def test_titles_stand_closer_where_they_have_no_room(page: ComparePage) -> None:
+    tabs, bar = page.tabs, page.tabs.tabBar()
+    wide = sum(bar.tabRect(place).width() for place in range(bar.count()))
+    for width, tight in ((wide + 50, False), (wide - 10, True), (wide + 50, False)):
+        tabs.resize(width, 300)
+        assert bool(bar.property("tight")) is tight

@@ -207,8 +207,10 @@ QTabBar::tab {{
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }}
 QTabBar#texts::tab {{ min-height: {text_tab}px; padding: 0 4px 0 10px; }}
 QTabBar#texts::tab:selected {{ font-weight: 400; }}
+QTabBar[tight="true"]::tab {{ padding: 0 6px; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ border: 2px solid {accent}; padding: 0 10px; }}
+QTabBar[tight="true"]::tab:focus {{ padding: 0 4px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QFrame#banner {{ border: 1px solid {border}; border-radius: 6px; background: {surface}; }}
 QFrame#banner[kind="problem"] {{ border-color: {error}; }}

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison import BoundaryCounts
@@ -47,6 +49,8 @@ class ComparisonTabs(QTabWidget):
         # Many tabs are no reason to make the window wider: where they have no room, they scroll.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._entries = entries
+        self._wide = 0
+        """Pixels that the titles take with all the room around them."""
         self.models = models
         self.forms = FormsTab(buffer, entries, worker)
         self.tokenizers = TokenizersTab()
@@ -69,6 +73,26 @@ class ComparisonTabs(QTabWidget):
         self.setTabToolTip(
             self.indexOf(self.types), _("The codebase that is open, by file type and tokenizer")
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_tabs()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Have titles stand closer where they have no room otherwise."""
+        bar = self.tabBar()
+        if bar.property("tight") is None:
+            self._wide = sum(bar.tabRect(place).width() for place in range(bar.count()))
+        tight = self._wide > self.width()
+        if tight is not bool(bar.property("tight")):
+            bar.setProperty("tight", tight or None)
+            bar.style().polish(bar)
+            bar.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
