@@ -6,8 +6,10 @@ from itertools import groupby
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QMainWindow,
@@ -23,7 +25,7 @@ from tokviz.assets import Assets
 from tokviz.language import _
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, set_up_table
+from tokviz.ui.common.widgets import SearchField, fill, set_up_table
 from tokviz.ui.shell.guide import GuideWindow
 from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 
@@ -40,6 +42,9 @@ _KEYS_IN_NO_MENU = (
     (_("Make the current model a favourite"), "Ctrl+D"),
     (_("Cancel long work"), _("Esc")),
 )
+_ICON = 64
+_ABOUT = (820, 600)
+"""Pixels: the lines of the notices are as long as that."""
 
 
 class Help(QObject):
@@ -155,8 +160,13 @@ class AboutDialog(QDialog):
         licences = QTextBrowser()
         licences.setPlainText(notice)
         licences.setAccessibleName(_("Sources and licences"))
-        _lay_out(self, head, licences)
-        self.resize(620, 520)
+        picture = QLabel()
+        picture.setPixmap(QApplication.windowIcon().pixmap(_ICON, _ICON))
+        above = QWidget()
+        row = fill(QHBoxLayout(above), picture, head, wide=head, spacing=16)
+        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+        _lay_out(self, above, licences)
+        self.resize(*_ABOUT)
 
 
 def _lay_out(dialog: QDialog, above: QWidget, below: QWidget) -> None:
