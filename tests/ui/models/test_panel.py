@@ -574,12 +574,13 @@ def test_a_badge_tells_by_its_ground_what_is_over_in_any_language(
 @pytest.mark.parametrize("text", ["input $0.0118", "Eingabe 0,0118 $", "0,0118 $ 入力"])
 def test_an_amount_is_told_from_its_words_in_every_order(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     figure = "$0.0118" if "$0" in text else "0,0118 $"
-    fonts, parts = RowFonts(QFont()), []
+    fonts, parts, ends = RowFonts(QFont()), [], []
 
     def remember(
         _: RowPainter, _painter: QPainter, rect: QRectF, text: str, face: Face, *_more: object
     ) -> float:
         parts.append((text, face is fonts.body))
+        ends.append(rect.right())
         return face.width(text)
 
     monkeypatch.setattr(RowPainter, "text", remember)
@@ -591,7 +592,14 @@ def test_an_amount_is_told_from_its_words_in_every_order(text: str, monkeypatch:
         draw.amount(painter, QRectF(0, 0, width, 20), text, figure, fonts, black, black)
     painter.end()
     before, _, after = text.partition(figure)
-    assert parts == [(after, False), (figure, True), (before, False), (figure, True)]
+    words = [(after.strip(), False), (figure, True), (before.strip(), False)]
+    assert parts == [*words, (figure, True)], (
+        "a blank in it would be painted on the wrong side from the right"
+    )
+    blank = fonts.second.width(" ")
+    left = ends[0] - fonts.second.width(after.strip()) - blank * after.startswith(" ")
+    assert ends[1] == pytest.approx(left)
+    assert ends[2] == pytest.approx(left - fonts.body.width(figure) - blank * before.endswith(" "))
 
 
 def test_a_name_reaches_over_its_cell_the_same_in_both_directions(make: Make) -> None:

@@ -37,6 +37,9 @@ _MARGIN, _GAP = 12, 8
 _SEARCH = 170
 """Pixels of the search field in the drawer."""
 _RESERVE = 104
+"""Pixels of the field for the reserve, if its words need no more."""
+_STEPS = 44
+"""Pixels of its arrows, and around its words."""
 
 
 class PanelHead(QWidget):
@@ -127,7 +130,7 @@ class PanelHead(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self.reserve.setFixedWidth(scaled(self.reserve.font(), _RESERVE))  # the letters may be larger, too
+        self.reserve.setFixedWidth(_reserve_width(self.reserve))  # the letters may be larger, too
         self.strip.set_theme(theme)
 
     def set_shape(self, shape: Shape) -> None:
@@ -202,6 +205,11 @@ def _reserve_field() -> QSpinBox:
     field.setSingleStep(1000)
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
-    field.setFixedWidth(scaled(field.font(), _RESERVE))
+    field.setFixedWidth(_reserve_width(field))
     field.setToolTip(RESERVE_TIP)
     return field
+
+
+def _reserve_width(field: QSpinBox) -> int:
+    words = field.fontMetrics().horizontalAdvance(field.specialValueText())
+    return max(scaled(field.font(), _RESERVE), words + _STEPS)

@@ -194,11 +194,15 @@ class RowPainter:
         before, _, after = text.partition(figure) if figure else (text, "", "")
         words = fonts.second.width(before) + fonts.second.width(after)
         room = rect.width() - fonts.body.width(figure)
+        # Blanks are room, not text: where one reads from the right, they would stand on the other side.
+        blank = fonts.second.width(" ")
         if words <= room:
-            rect = rect.adjusted(0, 0, -self.text(painter, rect, after, fonts.second, muted, RIGHT), 0)
-        rect = rect.adjusted(0, 0, -self.text(painter, rect, figure, fonts.body, color, RIGHT), 0)
+            taken = self.text(painter, rect, after.strip(), fonts.second, muted, RIGHT)
+            rect = rect.adjusted(0, 0, -taken - blank * after.startswith(" "), 0)
+        taken = self.text(painter, rect, figure, fonts.body, color, RIGHT)
+        rect = rect.adjusted(0, 0, -taken - blank * before.endswith(" "), 0)
         if words <= room:
-            self.text(painter, rect, before, fonts.second, muted, RIGHT)
+            self.text(painter, rect, before.strip(), fonts.second, muted, RIGHT)
 
     def selected_edge(self, painter: QPainter, rect: QRectF) -> None:
         """The bar at the start of the chosen row."""
