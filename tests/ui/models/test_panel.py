@@ -572,7 +572,9 @@ def test_a_badge_tells_by_its_ground_what_is_over_in_any_language(
 
 
 @pytest.mark.parametrize("text", ["input $0.0118", "Eingabe 0,0118 $", "0,0118 $ 入力"])
-def test_an_amount_is_told_from_its_words_in_every_order(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_amount_is_told_from_its_words_in_every_order(
+    text: str, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
     figure = "$0.0118" if "$0" in text else "0,0118 $"
     fonts, parts, ends = RowFonts(QFont()), [], []
 
