@@ -202,8 +202,8 @@ class FindBar(QWidget):
         self._problem.hide()
         fields = (self._kind, self._field, self._case, self._words, self._pattern, self._status)
         buttons = (
-            tool_button("▲", _("Previous match (Shift+F3)"), self.find_previous),
-            tool_button("▼", _("Next match (F3)"), self.find_next),
+            icon_button("chevron-up", _("Previous match (Shift+F3)"), self.find_previous),
+            icon_button("chevron-down", _("Next match (F3)"), self.find_next),
             icon_button("x", _("Close (Esc)"), self.close_bar),
         )
         row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
