@@ -9,17 +9,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tokviz.cli.main import run
-from tokviz.tokenization.engine import Engine
-from tokviz.tokenization.memory import MemoryBound
-from tokviz.tokenization.registry import ENGINES
-from tokviz.tokenization.vocabularies import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "resources" / "guide"
@@ -70,25 +65,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module")
-def engines() -> Iterator[None]:
-    """Each vocabulary is loaded once for all examples, not once for each."""
-    made: dict[tuple[Path, int], Engine] = {}
-    load = ENGINES["gigatoken"]
-
-    def kept(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:
-        key = (vocabulary.info.file, vocabulary.info.tokens)
-        if key not in made:
-            made[key] = load(vocabulary, memory)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(ENGINES, "gigatoken", kept)
-        yield
-
-
 @pytest.fixture
-def environment(folder: Path, engines: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In that folder, with a home of its own."""
     monkeypatch.chdir(folder)
     home = folder / ".home"
