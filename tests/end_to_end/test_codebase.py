@@ -43,7 +43,7 @@ def test_open_a_codebase_make_it_fit_and_pack_it(start: Start, codebase: Path) -
 
     user.run("Pack for a Model")
     dialog = user.await_dialog("Pack for a model")
-    counted = dialog.find("label", "[0-9,]+ tokens, of which .* it fits, .* left.*").name
+    counted = dialog.find("label", "[0-9,]+ tokens, [0-9,]+ of them for .* it fits, .* left.*").name
     user.click(dialog.find("push button", "Copy"))
     user.await_gone("dialog", "Pack for a model")
     packed = user.hands.copied()
