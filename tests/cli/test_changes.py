@@ -300,3 +300,14 @@ def test_two_revisions_are_named_in_every_language(command: Runner, project: Pro
         told = command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).out
         assert "HEAD~1..HEAD" in told.splitlines()[0]
         assert "HEAD~1...HEAD" in what_changed(Compared("HEAD~1", "HEAD", from_common=True))
+
+
+def test_a_pack_is_not_among_what_changed(command: Runner, project: Project) -> None:
+    before = json.loads(command("count", str(project.folder), "--since", "HEAD", "--json", *ONE).out)
+    target = project.folder / "pack.md"
+    assert command("count", str(project.folder), "--pack", str(target), *ONE).code == 0
+    again = command("count", str(project.folder), "--since", "HEAD", *ONE)
+    assert "pack.md is left out: tokviz has packed it" in again.err
+    after = json.loads(command("count", str(project.folder), "--since", "HEAD", "--json", *ONE).out)
+    assert after["changes"] == before["changes"]
+    assert [Path(path).name for path in after["skipped"]] == ["pack.md"]

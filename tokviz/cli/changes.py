@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, changes_below
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
+from tokviz.documents.tree.known_packs import PackMark
 from tokviz.language import _, ngettext, number
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -60,7 +61,7 @@ def run(
         console.print_json(json.dumps(_record(files, totals, left_out) | own_records(registry), indent=2))
     else:
         console.print(_report(files, totals, compared, names[0], console))
-        console.complain_first([_("{path} is not counted: it is no text.", path=path) for path in left_out])
+        console.complain_first(list(left_out.values()))
     before, after = totals[names[0]]
     most = request.max_growth
     if most is not None and after - before > most:
@@ -79,7 +80,8 @@ def run(
 
 def _counted(
     request: CountRequest, compared: Compared, plan: CountPlan, registry: Registry
-) -> tuple[list[_File], list[str]]:
+) -> tuple[list[_File], dict[str, str]]:
+    """What is counted, and by its path a sentence for what is not."""
     counters = plan.counters(registry)
     columns = [column for counter in counters for column in counter.columns]
 
@@ -90,12 +92,20 @@ def _counted(
         sums = np.concatenate([counter.count([text])[0] for counter in counters])
         return plan.counts(columns, sums)
 
-    files, left_out = [], []
+    files, left_out = [], {}
+    packs, named = request.walk.packs, request.walk.include
+    sizes = {mark.size for mark in packs}
     for path, file in _changed(request, compared):
+        after = file.after or b""
+        if len(after) in sizes and PackMark.of(after) in packs and path not in named:
+            left_out[path] = _(
+                "{file} is left out: tokviz has packed it; --include {path} counts it.", file=path, path=path
+            )
+            continue
         try:
             files.append(_File(path, counts(file.before, path), counts(file.after, path)))
         except ReadError:
-            left_out.append(path)
+            left_out[path] = _("{path} is not counted: it is no text.", path=path)
     return files, left_out
 
 
@@ -180,7 +190,7 @@ def _row(file: _File, name: str) -> list[str]:
 
 
 def _record(
-    files: Sequence[_File], totals: Mapping[str, tuple[int, ...]], left_out: Sequence[str]
+    files: Sequence[_File], totals: Mapping[str, tuple[int, ...]], left_out: Iterable[str]
 ) -> dict[str, object]:
     def side(counts: dict[str, Count] | None) -> dict[str, int] | None:
         return None if counts is None else {name: count.tokens for name, count in counts.items()}

@@ -56,6 +56,8 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)
     plan, models = choose(request, catalog, registry)
+    packs = user_packs()
+    request = replace(request, walk=replace(request.walk, packs=packs.read()))
     if request.compared is not None and request.pack is None:
         return changes.run(request, request.compared, plan, registry, console)
     paths = _paths(request, console)
@@ -64,8 +66,6 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         raise Failure(
             _("The text would be written over {file}, which it is made from; name another.", file=lost), 2
         )
-    packs = user_packs()
-    request = replace(request, walk=replace(request.walk, packs=packs.read()))
     if request.pack:
         check_target(request.pack, request.walk.packs)
     layout = read_layout(request.pack, console) if request.pack else None
