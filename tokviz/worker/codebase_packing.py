@@ -265,20 +265,26 @@ def read_own_text(path: Path) -> Compute:
     )
 
 
-def write_pack(path: Path, packed: Packed, packs: KnownPacks | None = None) -> Compute:
+def write_pack(
+    path: Path, packed: Packed, roots: Sequence[Path] = (), packs: KnownPacks | None = None
+) -> Compute:
     """Write a packed text to a file, or its parts to files numbered like it, and remember it in ``packs``:
-    the files are the result. WriteError if one cannot be written, or would be lost by it."""
+    the files are the result. WriteError if one cannot be written, or would be lost by it: a file of ``roots``
+    that is no pack, or one that lies where a part goes. (Whoever chooses another file has been asked.)"""
     return Compute(
-        _write_pack, (path, packed, packs), pgettext("stopped while …", "writing {file}", file=path.name)
+        _write_pack,
+        (path, packed, tuple(roots), packs),
+        pgettext("stopped while …", "writing {file}", file=path.name),
     )
 
 
-def _write_pack(path: Path, packed: Packed, packs: KnownPacks | None) -> list[Path]:
+def _write_pack(path: Path, packed: Packed, roots: Sequence[Path], packs: KnownPacks | None) -> list[Path]:
     of = len(packed.parts)
     paths = [path]
     if packed.in_parts:
         paths = [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
-    check_targets(paths, packs.read() if packs else frozenset())
+    if packed.in_parts or any(path.resolve().is_relative_to(root.resolve()) for root in roots):
+        check_targets(paths, packs.read() if packs else frozenset())
     for number, each in enumerate(paths):
         write_file(each, packed.part(number))
     if packs is not None:

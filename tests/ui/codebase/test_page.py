@@ -492,17 +492,23 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
     assert reasons["packed.md"] == "packed by tokviz"
 
 
-def test_a_pack_is_written_over_no_file_of_ones_own(
+def test_a_pack_is_written_over_no_file_of_the_codebase(
     open_page: CodebasePage, folder: Path, qtbot: QtBot
 ) -> None:
     dialog = open_page.pack()
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
-    before = (folder / "README.md").read_bytes()
+    packed, before = dialog.packed, (folder / "README.md").read_bytes()
+    assert packed is not None
     with qtbot.waitSignal(open_page.problem, timeout=60_000) as told:
         dialog.save_to(folder / "README.md")
     assert told.args is not None and "is there already, and tokviz has not packed it" in told.args[0]
     assert (folder / "README.md").read_bytes() == before
+    elsewhere = folder.parent / "chosen.md"
+    elsewhere.write_text("to be replaced, as the dialog has asked", encoding="utf-8")
+    with qtbot.waitSignal(open_page.information, timeout=60_000):
+        open_page.exports.write_text(elsewhere, packed)
+    assert elsewhere.read_bytes() == packed.part(0)
 
 
 # -- taking away ---------------------------------------------------------------------------------------

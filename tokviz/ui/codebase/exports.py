@@ -99,7 +99,8 @@ class CodebaseExports(Exporter):
                     )
                 )
 
-        self._worker.submit(write_pack(path, packed, self._packs), tell, self.problem.emit)
+        job = write_pack(path, packed, self._codebase.roots, self._packs)
+        self._worker.submit(job, tell, self.problem.emit)
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""
