@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -160,6 +161,24 @@ def test_files_tools_and_undo(page: ConversationPage, qtbot: QtBot, tmp_path: Pa
     assert building.draft != start
     view.undo()
     assert building.draft == start
+
+
+def test_a_role_that_is_still_being_chosen_goes_to_no_other_part(
+    page: ConversationPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(page, qtbot)
+    building, view = page.building, page.building.view
+    view.list.setCurrentRow(2)
+    closed: list[bool] = []
+    monkeypatch.setattr(view._role, "hidePopup", lambda: closed.append(True))
+    view.list.setCurrentRow(0)
+    assert closed
+    before = building.draft
+    view._role.activated.emit(1)
+    assert building.draft == before
+    building.begin(Draft())
+    view._role.activated.emit(1)
+    assert building.draft == Draft()
 
 
 def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:

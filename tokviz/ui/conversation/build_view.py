@@ -218,6 +218,7 @@ class BuildView(QWidget):
         self._buffer.load(self.editor.text(self._entry).encode(errors="replace"))
         self._loading = False
         kind = self._entry.kind
+        self._role.hidePopup()  # it is another part's now
         self._role.setVisible(kind is Kind.MESSAGE)
         if kind is Kind.MESSAGE:
             role = self.editor.draft.messages[self._entry.message].role
@@ -279,7 +280,8 @@ class BuildView(QWidget):
 
     def _set_role(self) -> None:
         self.commit()
-        self.editor.set_role(self._entry.message, str(self._role.currentData()))
+        if self._entry.kind is Kind.MESSAGE:  # a list that is folding away still takes a key
+            self.editor.set_role(self._entry.message, str(self._role.currentData()))
 
     def _add(self) -> None:
         self.commit()
