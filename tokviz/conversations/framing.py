@@ -231,7 +231,8 @@ def _choice(conversation: Conversation) -> Literal["auto", "forced", "named"]:
         if text(chosen, "name") or fields_at(chosen, "function"):
             return "named"
         chosen = text(chosen, "type", "mode")
-    return "forced" if chosen in ("any", "required", "tool") else "auto"
+    said = chosen.lower() if isinstance(chosen, str) else ""  # Cohere writes it in capitals
+    return "forced" if said in ("any", "required", "tool") else "auto"
 
 
 def _thinks(conversation: Conversation) -> bool:
