@@ -19,6 +19,8 @@ class Provenance(TranslatedEnum):
     """Counted with a vocabulary that others rebuilt from counts which the maker published."""
     FORMULA = N_("by formula")
     """An image: what its maker's published formula makes of its width and height."""
+    TEXTS_ALONE = N_("texts alone")
+    """A request: its texts counted, without what its maker puts around them, which is not known."""
     MEASURED = N_("measured")
     """A request: its texts counted, and around them what recorded requests had, with a range."""
     ESTIMATE = N_("estimate")
@@ -31,7 +33,8 @@ class Provenance(TranslatedEnum):
 
 
 _ORDER = list(Provenance)
-"""From the surest on."""
+"""What comes later names the whole of several. (With what a request was recorded to read, texts are no longer
+alone.)"""
 _EXPLANATIONS = {
     Provenance.EXACT: _("counted with the model's own published tokenizer"),
     Provenance.ASSUMED: _(
@@ -42,6 +45,9 @@ _EXPLANATIONS = {
         "rebuilt from the maker's published counts; equal on 2,242 of 2,242 texts; unofficial"
     ),
     Provenance.FORMULA: _("worked out from width and height by the formula that the model's maker published"),
+    Provenance.TEXTS_ALONE: _(
+        "its texts are counted; what the maker puts around them is not known and not counted"
+    ),
     Provenance.MEASURED: _(
         "its texts are counted, and what the maker puts around them follows rules that fit recorded requests"
     ),
@@ -71,7 +77,7 @@ class Count:
         return cls(tokens, provenance, tokens, tokens)
 
     def __add__(self, other: "Count") -> "Count":
-        """Both together; the less sure of the two says how sure that is."""
+        """Both together; the later of the two ways says how the sum is known."""
         provenance = max(self.provenance, other.provenance, key=_ORDER.index)
         return Count(self.tokens + other.tokens, provenance, self.low + other.low, self.high + other.high)
 

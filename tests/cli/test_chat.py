@@ -127,6 +127,17 @@ def test_the_table_of_models_says_how_a_count_is_known_as_the_answer_does(
         assert record["provenance"] == record["fits"][0]["provenance"] == "assumed"
 
 
+def test_texts_alone_are_not_called_exact(command: Runner, tmp_path: Path) -> None:
+    """What Kimi K3's maker puts around a message is not published, and nobody has measured it."""
+    path = tmp_path / "request.json"
+    path.write_text('{"model": "kimi-k3", "messages": [{"role": "user", "content": "hi"}]}')
+    answer = json.loads(command("chat", str(path), "--fits", "--json").out)
+    assert answer["provenance"] == answer["fits"][0]["provenance"] == "texts alone"
+    told = command("chat", str(path), "--fits", "--model", "kimi-k3").out
+    assert "for Kimi K3 (texts alone)" in told
+    assert "Texts alone: its texts are counted; what the maker puts around them is not known" in told
+
+
 def test_fits_decides_the_exit_code(command: Runner, tmp_path: Path, file: Path) -> None:
     fits = command("chat", str(file), "--fits", "--model", "gpt-4o")
     assert fits.code == 0

@@ -111,6 +111,8 @@ def model_remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
             lines.append(formatting.told_of(row.model.name, warning))
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append(_("~ An estimate: {explanation}.", explanation=Provenance.ESTIMATE.explanation))
+    if any(row.count.provenance is Provenance.TEXTS_ALONE for row in rows):
+        lines.append(_("Texts alone: {explanation}.", explanation=Provenance.TEXTS_ALONE.explanation))
     if any(row.count.provenance is Provenance.MEASURED for row in rows):
         lines.append(
             _("Measured: the texts are counted; what the makers add follows from recorded requests.")

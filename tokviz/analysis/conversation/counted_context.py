@@ -46,7 +46,8 @@ class CountedContext:
 
     context: Context
     count: Count
-    """``MEASURED`` where a framing rule was used; else the count of the texts alone."""
+    """``MEASURED`` where a framing rule was used or usage is recorded, else ``TEXTS_ALONE``; that of the
+    tokenizer under a chat template."""
     parts: tuple[ContextPart, ...]
     """In the order in which the model reads them."""
     rule: FramingRule | None
@@ -84,7 +85,9 @@ def count_context(
     if rule is None and templated is None:
         parts.append(ContextPart(FRAMING, None, name=N_("not measured for this model"), conversation=number))
     hidden = _hidden(context, parts, own)
-    if hidden is not None:  # what was recorded holds the sealed thinking too
+    if hidden is not None:  # what was recorded holds the sealed thinking too, and what stands around texts
+        if count.provenance is Provenance.TEXTS_ALONE:
+            count = replace(count, provenance=Provenance.MEASURED)
         parts = [part for part in parts if part.kind != PartKind.THINKING.value or part.tokens is not None]
     if hidden:
         parts.insert(0, ContextPart(NOT_IN_FILE, hidden, name=_missing(context, framed), conversation=number))
@@ -196,8 +199,8 @@ def _with_framing(framed: Framed, texts: Count, rule: FramingRule | None) -> Cou
     low = max(0, framed.low - (texts.tokens - texts.low))
     high = framed.high + (texts.high - texts.tokens)
     provenance = texts.provenance
-    if rule is not None and provenance is not Provenance.ESTIMATE:
-        provenance = Provenance.MEASURED
+    if provenance is not Provenance.ESTIMATE:
+        provenance = Provenance.TEXTS_ALONE if rule is None else Provenance.MEASURED
     return Count(framed.tokens, provenance, min(low, framed.tokens), max(high, framed.tokens))
 
 

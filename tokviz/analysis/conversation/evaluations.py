@@ -106,7 +106,7 @@ def with_hidden_of(counted: CountedContext, known: CountedContext) -> Count:
 
 def _labelled(count: Count, asked: AnsweringModel) -> Count:
     """The count with the model's own provenance; a stand-in's is assumed at best."""
-    if count.provenance is Provenance.ESTIMATE:
+    if count.provenance in (Provenance.ESTIMATE, Provenance.TEXTS_ALONE):
         return count
     if asked.stands_in_for is not None or (asked.template_assumed and count.provenance is Provenance.EXACT):
         return replace(count, provenance=Provenance.ASSUMED)
