@@ -56,6 +56,19 @@ def test_every_node_is_where_its_path_says(first: list[str], second: list[str]) 
     assert sum(shape.child_count(node) for node in range(len(shape))) == len(shape) - 1
 
 
+def test_the_outermost_of_some_nodes_are_in_no_other_and_no_roots() -> None:
+    shape = TreeShape([("one", PATHS), ("two", PATHS)])
+    src, sub, file = (shape.find(path) for path in ("src", "src/sub", "test/a_test.py"))
+    assert src is not None and sub is not None and file is not None
+    flags = np.zeros(len(shape), np.bool_)
+    flags[[TOP, *shape.root_nodes, src, sub, file]] = True
+    assert shape.outermost(flags) == [src, file]
+    assert flags[shape.root_nodes[1]], "flags stay as they are"
+    assert shape.outermost(np.ones(len(shape), np.bool_)) == sorted(
+        node for root in shape.root_nodes for node in shape.children(root).tolist()
+    )
+
+
 def test_a_small_tree() -> None:
     shape = TreeShape([("project", PATHS)])
     assert shape.names == [

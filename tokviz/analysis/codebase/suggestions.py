@@ -231,11 +231,8 @@ class Sorted:
         other = ~wanted & self.tree.takes_part
         if self._after:
             other &= self.of >= kind
-        others = self.shape.sums(other) + self.shape.sums(self.of == _KEPT)
-        full = (self.shape.sums(wanted) > 0) & (others == 0)
-        full[[0, *shape.root_nodes]] = False
-        nodes: list[int] = np.flatnonzero(full & ~full[shape.parents]).tolist()
-        return nodes
+        others = shape.sums(other) + shape.sums(self.of == _KEPT)
+        return shape.outermost((shape.sums(wanted) > 0) & (others == 0))
 
 
 def suggest(

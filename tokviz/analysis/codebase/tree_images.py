@@ -114,13 +114,17 @@ class TreeImages:
         chosen = np.zeros(len(tree.sizes), np.bool_)
         chosen[self.numbers] = True
         chosen &= tree.included & (tokens > 0)
-        others = tree.takes_part | (np.zeros_like(chosen) if kept is None else kept)
+        others = tree.takes_part
         if kept is not None:
             chosen &= ~kept
+            others = others | kept
         files = np.flatnonzero(chosen)
-        nodes = _outermost(tree, chosen, others & ~chosen)
         saves = int(tokens[files].sum())
-        return Suggestion(Kind.MEDIA, IMAGES_TITLE, files, saves, nodes=nodes) if saves else None
+        if not saves:
+            return None
+        sums = tree.shape.sums
+        nodes = tree.shape.outermost((sums(chosen) > 0) & (sums(others & ~chosen) == 0))
+        return Suggestion(Kind.MEDIA, IMAGES_TITLE, files, saves, nodes=tuple(nodes))
 
 
 class TextPlan(Protocol):
@@ -206,12 +210,3 @@ def with_images(steps: Sequence[Suggestion], drop: Suggestion) -> list[Suggestio
     """``steps`` with the one that leaves out images in its place."""
     before = [one for one in steps if ORDER.index(one.kind) <= _PLACE]
     return [*before, drop, *(one for one in steps if one not in before)]
-
-
-def _outermost(tree: TokenTree, files: NDArray[np.bool_], others: NDArray[np.bool_]) -> tuple[int, ...]:
-    """The outermost folders with some of ``files`` and none of the ``others``, and the files in none of
-    them."""
-    shape = tree.shape
-    full = (shape.sums(files) > 0) & (shape.sums(others) == 0)
-    full[[0, *shape.root_nodes]] = False
-    return tuple(np.flatnonzero(full & ~full[shape.parents]).tolist())

@@ -101,6 +101,14 @@ class TreeShape:
         sums: NDArray[np.int64] = running[self.end_files] - running[self.first_files]
         return sums
 
+    def outermost(self, flags: NDArray[np.bool_]) -> list[int]:
+        """Of the nodes with ``flags`` (``bool[n]``), those that lie in no other. A root is never one of them:
+        no line of an ignore file can name it."""
+        named = flags.copy()
+        named[[TOP, *self.root_nodes]] = False
+        nodes: list[int] = np.flatnonzero(named & ~named[self.parents]).tolist()
+        return nodes
+
     def find(self, path: str, root: int = 0) -> int | None:
         """The node at ``path`` in a root; None if there is none."""
         node = self.root_nodes[root]

@@ -33,8 +33,4 @@ def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[in
     out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
     out &= shape.sums(~tree.included & ~planned) > 0
     top = shape.root_nodes[root]
-    out[[0, *shape.root_nodes]] = False  # a root cannot name itself
-    chosen = out & ~out[shape.parents]
-    inside = slice(top + 1, int(shape.ends[top]))
-    nodes: list[int] = (top + 1 + np.flatnonzero(chosen[inside])).tolist()
-    return nodes
+    return [node for node in shape.outermost(out) if top < node < shape.ends[top]]

@@ -46,8 +46,6 @@ def plan_badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int,
         flags = np.zeros(len(tree.sizes), np.int64)
         flags[suggestion.files] = 1
         planned = tree.shape.sums(flags * tree.takes_part)
-        full = (planned > 0) & (planned == taking)
-        full[[0, *tree.shape.root_nodes]] = False
-        outermost = np.flatnonzero(full & ~full[tree.shape.parents]).tolist()
+        outermost = tree.shape.outermost((planned > 0) & (planned == taking))
         badges |= dict.fromkeys(outermost, _BADGES[suggestion.kind])
     return badges
