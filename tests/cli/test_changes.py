@@ -311,3 +311,17 @@ def test_a_pack_is_not_among_what_changed(command: Runner, project: Project) -> 
     after = json.loads(command("count", str(project.folder), "--since", "HEAD", "--json", *ONE).out)
     assert after["changes"] == before["changes"]
     assert [Path(path).name for path in after["skipped"]] == ["pack.md"]
+
+
+@pytest.mark.parametrize("pattern", ["pack.md", "./pack.md", "/pack.md"])
+def test_a_pack_that_is_named_is_among_what_changed(command: Runner, project: Project, pattern: str) -> None:
+    inside = project.folder / "inside"
+    inside.mkdir()
+    (inside / "words.txt").write_text("Some words.\n")
+    assert command("count", str(inside), "--pack", str(inside / "pack.md"), *ONE).code == 0
+    told = command("count", str(inside), "--since", "HEAD", *ONE).err
+    assert f"{inside / 'pack.md'} is left out: tokviz has packed it; --include pack.md counts it." in told
+    found = command("count", str(inside), "--since", "HEAD", "--include", pattern, "--json", *ONE)
+    answer = json.loads(found.out)
+    assert [Path(row["path"]).name for row in answer["changes"]] == ["pack.md"]
+    assert answer["skipped"] == []

@@ -14,13 +14,14 @@ from tokviz.analysis.escaping import encodable
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.fitting import DOES_NOT_FIT
+from tokviz.cli.inputs import pack_left_out
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.tables import Column, render
 from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, changes_below
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
-from tokviz.documents.tree.known_packs import PackMark
+from tokviz.documents.tree.known_packs import PackFinder
 from tokviz.language import _, ngettext, number
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -93,14 +94,10 @@ def _counted(
         return plan.counts(columns, sums)
 
     files, left_out = [], {}
-    packs, named = request.walk.packs, request.walk.include
-    sizes = {mark.size for mark in packs}
+    packs = PackFinder(request.walk.packs, request.walk.include)
     for path, file in _changed(request, compared):
-        after = file.after or b""
-        if len(after) in sizes and PackMark.of(after) in packs and path not in named:
-            left_out[path] = _(
-                "{file} is left out: tokviz has packed it; --include {path} counts it.", file=path, path=path
-            )
+        if file.after is not None and packs.holds(file.path, file.after):
+            left_out[path] = pack_left_out(path, file.path)
             continue
         try:
             files.append(_File(path, counts(file.before, path), counts(file.after, path)))

@@ -219,3 +219,9 @@ def tokens(text: str) -> int:
 def user_packs() -> KnownPacks:
     """What whoever runs the command has packed."""
     return KnownPacks(user_folders(os.environ, sys.platform, Path.home()).packs)
+
+
+def pack_left_out(shown: str, path: str) -> str:
+    """That a packed text is not counted, and how it would be. ``path`` is from its folder, as a pattern has
+    it."""
+    return _("{file} is left out: tokviz has packed it; --include {path} counts it.", file=shown, path=path)

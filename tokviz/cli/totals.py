@@ -28,7 +28,7 @@ from tokviz.analysis.count_plan import Counter
 from tokviz.analysis.escaping import encodable
 from tokviz.cli.console import Console
 from tokviz.cli.input_reading import InputReader, Read
-from tokviz.cli.inputs import STANDARD_INPUT, shown
+from tokviz.cli.inputs import STANDARD_INPUT, pack_left_out, shown
 from tokviz.cli.large_counts import LargeCounts
 from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
@@ -147,6 +147,7 @@ class Totals:
         return [text.document for _path, text in self.readings if text.document]
 
     def skipped_records(self) -> list[dict[str, str]]:
+        """What was not counted, for JSON."""
         return [{"path": encodable(gone.path), "reason": gone.reason} for gone in self.skipped]
 
 
@@ -385,10 +386,7 @@ class Inputs:
 def _packs(part: Part) -> list[str]:
     """A sentence for the first packed texts that are left out."""
     gone = [each.path for each in part.listing.left_out if each.reason is Reason.PACK][:3]
-    return [
-        _("{file} is left out: tokviz has packed it; --include {path} counts it.", file=file, path=path)
-        for file, path in zip(map(part.shown, gone), gone, strict=True)
-    ]
+    return [pack_left_out(part.shown(path), path) for path in gone]
 
 
 def _noting_parts(

@@ -62,7 +62,7 @@ class KnownPacks:
 
 
 class PackFinder:
-    """Finds remembered texts among the files of a folder; what an ``include`` pattern names is none."""
+    """Tells which files of a folder are remembered texts; what an ``include`` pattern names is none."""
 
     def __init__(self, marks: frozenset[PackMark], include: Iterable[str]) -> None:
         self._marks = marks
@@ -75,9 +75,15 @@ class PackFinder:
 
     def find(self, entry: "os.DirEntry[bytes]", path: bytes, status: os.stat_result) -> bool:
         """Whether an entry, at ``path`` from the root, is a remembered text that nobody names."""
-        if status.st_size not in self.sizes or path in self._named or entry.name in self._named:
-            return False
-        return stat.S_ISREG(status.st_mode) and is_known(os.fsdecode(entry.path), self._marks)
+        may_be = stat.S_ISREG(status.st_mode) and self._may_be(path, status.st_size)
+        return may_be and is_known(os.fsdecode(entry.path), self._marks)
+
+    def holds(self, path: str, text: bytes) -> bool:
+        """The same of the file at ``path`` whose text was read."""
+        return self._may_be(os.fsencode(path), len(text)) and PackMark.of(text) in self._marks
+
+    def _may_be(self, path: bytes, size: int) -> bool:
+        return size in self.sizes and not {path, path.rpartition(b"/")[2]} & self._named
 
 
 def is_known(path: str | Path, marks: frozenset[PackMark]) -> bool:
