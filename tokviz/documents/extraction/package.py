@@ -56,6 +56,7 @@ class Package:
             raise damaged() from error
         self._left = most
         self._most = most
+        self._relations: dict[str, dict[str, tuple[str, str]]] = {}
         self.names = frozenset(self._archive.namelist())
 
     def read(self, name: str) -> bytes:
@@ -73,6 +74,11 @@ class Package:
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What a member refers to: kind and member's name, by id. External references are left out."""
+        if name not in self._relations:  # a slide is asked for diagrams, charts and notes
+            self._relations[name] = self._read_relations(name)
+        return self._relations[name]
+
+    def _read_relations(self, name: str) -> dict[str, tuple[str, str]]:
         folder, file = posixpath.split(name)
         listed = posixpath.join(folder, "_rels", f"{file}.rels")
         found: dict[str, tuple[str, str]] = {}
