@@ -167,6 +167,21 @@ def test_a_text_box_in_a_paragraph_stands_apart_from_what_follows_it() -> None:
     assert text_of(open_document("text", body)) == "Left\nRight\nafter\n\na\nb\n"
 
 
+def test_open_document_keeps_the_blanks_of_every_style_that_descends_from_preformatted_text() -> None:
+    def styles(element: str, parents: dict[str, str]) -> str:
+        told = (
+            f"<s:style s:name='{name}' s:parent-style-name='{parent}'/>" for name, parent in parents.items()
+        )
+        return f"<o:{element} xmlns:o='o' xmlns:s='s' xmlns:t='t'>{''.join(told)}"
+
+    own = styles("document-styles", {"Deeper": "Code", "Code": "Preformatted_20_Text", "Body": "Standard"})
+    lines = [f"<t:p t:style-name='{style}'>{style}<t:s t:c='4'/>x</t:p>" for style in ("P1", "P2", "P3")]
+    content = styles("document-content", {"P1": "Deeper", "P2": "Deeper", "P3": "Body"})
+    body = f"<o:body><o:text>{''.join(lines)}</o:text></o:body></o:document-content>"
+    data = open_document("text", "", stylesdotxml=f"{own}</o:document-styles>", contentdotxml=content + body)
+    assert text_of(data) == "P1    x\nP2    x\n\nP3    x\n"
+
+
 def test_open_document_spreadsheet_writes_no_million_of_empty_rows() -> None:
     body = (
         '<table:table table:name="Budget"><table:table-row>'

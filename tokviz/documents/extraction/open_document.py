@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import Output, Units, damaged, encrypted
@@ -73,13 +74,20 @@ def _numbered(elements: Iterator[Start]) -> set[tuple[str, int]]:
 
 
 def _code_styles(elements: Iterator[Start]) -> set[str]:
-    """The styles of paragraphs in which every blank counts."""
-    found = {_CODE_STYLE}
+    """The styles of paragraphs in which every blank counts: preformatted text's and all that descend from it,
+    in whatever order they stand."""
+    children: dict[str, list[str]] = {}
     for element in elements:
-        if element.tag == "style" and element.attributes.get("parent-style-name") in found:
-            found.add(element.attributes.get("name", ""))
+        if element.tag == "style" and (parent := element.attributes.get("parent-style-name")):
+            children.setdefault(parent, []).append(element.attributes.get("name", ""))
         elif element.tag == "body":
             break
+    found: set[str] = set()
+    waiting = [_CODE_STYLE]
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting += children.get(name, ())
     return found
 
 
@@ -139,7 +147,7 @@ class _Reader:
         self._flow = Flow(output)
         self._sheets = sheets
         self._package = package
-        self._code = _code_styles(package.elements(_STYLES)) | _code_styles(package.elements(_CONTENT))
+        self._code = _code_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
         self._numbered = _numbered(package.elements(_CONTENT)) | _numbered(package.elements(_STYLES))
         self._open: list[_Paragraph] = []
         self._lists: list[_List] = []
