@@ -152,7 +152,6 @@ class Source:
             fields = self._decode(line, raw)
             if fields is not None:
                 yield Record(line, fields)
-        self.tell_packing()
 
     def tell_packing(self) -> None:
         """Name a packed file that ends in the middle, once it was read."""
@@ -160,7 +159,6 @@ class Source:
             self.problems.add(
                 _("The packed file is cut off or broken; what stands before the break is shown.")
             )
-            self._packed = None
 
     @property
     def first(self) -> Fields:
@@ -216,7 +214,7 @@ class Source:
             line = None if enough else next(self._lines, None)
         return tried
 
-    def _read_document(self, file: "Joined", first: tuple[int, bytes], broken: Wrong) -> None:
+    def _read_document(self, file: Joined, first: tuple[int, bytes], broken: Wrong) -> None:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
         line, raw = first
         data = raw + file.read(self.limits.document)
@@ -227,11 +225,11 @@ class Source:
                 if wrong:
                     self.problems.add(wrong.of_file)
                 return
-        sequence = objects_in(data, line) if len(data) <= self.limits.document else []
-        if len(sequence) > 1:
-            self.head, self._sequence = sequence[: self.limits.head], sequence[self.limits.head :]
-            self._lines = iter(())
-            return
+            sequence = objects_in(data, line)
+            if len(sequence) > 1:
+                self.head, self._sequence = sequence[: self.limits.head], sequence[self.limits.head :]
+                self._lines = iter(())
+                return
         self._lines = self._split(file.after(data), line - 1)
         tried = self._fill_head(next(self._lines, None))
         if 2 * len(self.head) < tried:  # most lines hold no object: a document, and not a whole one
@@ -268,7 +266,7 @@ class Source:
         self.problems.add((wrong or Wrong.NO_OBJECT).of_line(line), line)
         return None
 
-    def _split(self, joined: "Joined", line: int = 0) -> Iterator[tuple[int, bytes]]:
+    def _split(self, joined: Joined, line: int = 0) -> Iterator[tuple[int, bytes]]:
         """Numbered lines that are not blank; over-long ones are skipped without being held."""
         limit, left = self.limits.line, self.limits.file
         readline: Callable[[int], bytes] = joined.readline
