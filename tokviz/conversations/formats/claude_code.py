@@ -6,7 +6,9 @@ one is found from its last leaf upwards. Subagents stand in lanes of their own.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
@@ -86,9 +88,9 @@ def read_lines(source: Source) -> list[Conversation]:
     return [_conversation(session, "claude-code")]
 
 
-def _printed(source: Source) -> list[Record]:
+def _printed(source: Source) -> Iterator[Record]:
     """The lines as one list, as ``claude --print --output-format json --verbose`` prints them."""
-    return [Record(index + 1, fields) for index, fields in enumerate(objects(source.document))]
+    return (Record(line, fields) for line, fields in enumerate(objects(source.document), 1))
 
 
 def _kind(fields: Fields) -> object:
@@ -368,7 +370,8 @@ def _compaction(node: _Node, message: int) -> Compaction:
 
 
 def _recognizes_lines(source: Source) -> bool:
-    return any(map(_is_line, _printed(source)[:50] if isinstance(source.document, list) else source.head))
+    listed = isinstance(source.document, list)
+    return any(map(_is_line, islice(_printed(source), source.limits.head) if listed else source.head))
 
 
 def _is_line(record: Record) -> bool:
