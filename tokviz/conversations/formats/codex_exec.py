@@ -71,13 +71,7 @@ def _item(parts: PartFactory, item: Fields, line: int) -> list[Message]:
 def _content(result: object) -> object:
     """What the model was given of an MCP server's answer."""
     content = result.get("content") if isinstance(result, dict) else None
-    return (
-        content
-        if isinstance(content, (str, list))
-        else result
-        if isinstance(result, str)
-        else as_json(result)
-    )
+    return content if isinstance(content, (str, list)) else as_json(result)
 
 
 def _recognizes(source: Source) -> bool:

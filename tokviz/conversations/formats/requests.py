@@ -34,9 +34,10 @@ def unwrapped(fields: Fields, depth: int = 0) -> Fields:
 
 def address_of(fields: Fields) -> str:
     """Where a log says that a request was sent; "" if it does not."""
+    if looks_like_request(fields):
+        return ""
     inner = fields_at(fields, *_WRAPPERS)
-    told = [text(each, key) for each in (fields, inner) for key in _ADDRESSES]
-    return "" if looks_like_request(fields) else "".join(filter(None, told))
+    return "".join(text(each, key) or "" for each in (fields, inner) for key in _ADDRESSES)
 
 
 def looks_like_request(fields: Fields) -> bool:
