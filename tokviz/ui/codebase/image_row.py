@@ -53,11 +53,11 @@ class ImageRow(QWidget):
     def renew(self) -> None:
         """Say what is so now, the chosen model first."""
         images, tree, metrics = self._codebase.images, self._codebase.tree, self._metrics()
-        number = int(tree.included[images.numbers].sum()) if images is not None and tree is not None else 0
-        self.setVisible(number > 0)
-        if images is None or tree is None or not number:
+        if images is None or tree is None or not (among := tree.included[images.numbers]).any():
+            self.hide()
             return
-        among, chosen = tree.included[images.numbers], metrics.model if metrics else None
+        self.show()
+        number, chosen = int(among.sum()), metrics.model if metrics else None
         first = [chosen] if chosen else []
         known = []
         for model in [*first, *(model for model in self._models if model != chosen)]:

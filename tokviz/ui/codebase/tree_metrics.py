@@ -208,21 +208,18 @@ class TreeMetrics:
 
     @cached_property
     def file_tokens(self) -> NDArray[np.int64]:
-        """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
-        whole, shared out."""
+        """The likely tokens of every file, taking part or not: ``int64[m]``."""
+        if self.by_image is None or not self.counts_images:
+            return self.text_tokens
+        return self.text_tokens + (self.by_image if self._shown is None else self.by_image * self._shown)
+
+    @cached_property
+    def text_tokens(self) -> NDArray[np.int64]:
+        """The likely tokens of every file's text: ``int64[m]``. An estimate is that of the whole, shared
+        out."""
         decoder, positions = self.decoder, self._positions[self.decoder.name]
         _, likely = self.tree.sums(np.ones(len(self.tree.sizes), np.bool_))
-        tokens = decoder.shares(self.tree.values_in(positions[decoder.share_column]), likely[positions])
-        if self.by_image is None or not self.counts_images:
-            return tokens
-        return tokens + (self.by_image if self._shown is None else self.by_image * self._shown)
-
-    @property
-    def text_tokens(self) -> NDArray[np.int64]:
-        """The likely tokens of every file's text: ``int64[m]``."""
-        if self.by_image is None or not self.counts_images:
-            return self.file_tokens
-        return self.file_tokens - self.by_image
+        return decoder.shares(self.tree.values_in(positions[decoder.share_column]), likely[positions])
 
     def images_to_plan(self, kept: NDArray[np.bool_] | None) -> ImagesToPlan | None:
         """The images that take part of the model's room; ``kept`` (``bool[m]``): what is to stay."""

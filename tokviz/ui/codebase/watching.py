@@ -122,12 +122,11 @@ class Watching(QObject):
         tree, roots = self._codebase.tree, self._codebase.roots
         if tree is None or not roots:
             return
-        # Which of these there are is found out by trying.
-        watcher.addPaths([str(root / name) for root in roots for name in _IN_FOLDER])
-        # A packed text is left out as long as nobody edits it.
-        packs = (one for one in self._codebase.left_out.entries() if one.what.reason is Reason.PACK)
-        if paths := [str(one.root / one.what.path) for one in packs]:
-            watcher.addPaths(paths)
+        # Which rules there are is found out by trying; a packed text is left out as long as nobody edits it.
+        rules = (root / name for root in roots for name in _IN_FOLDER)
+        left_out = self._codebase.left_out.entries()
+        packs = (one.root / one.what.path for one in left_out if one.what.reason is Reason.PACK)
+        watcher.addPaths([str(path) for path in (*rules, *packs)])
         shape, there = tree.shape, {*watcher.directories(), *watcher.files()}
         parents, is_file = shape.parents.tolist(), shape.is_file.tolist()
         places = dict(zip(shape.root_nodes, map(str, roots), strict=True))
