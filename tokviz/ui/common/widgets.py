@@ -1,7 +1,7 @@
 """The small widgets of bars and panels, so that those of all pages look and speak alike."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
@@ -325,6 +325,19 @@ def fill(
         else:
             layout.addLayout(part, stretch)
     return layout
+
+
+def share_out(lines: Sequence[QBoxLayout], parts: Sequence[Sequence[QWidget | None]]) -> None:
+    """Lay widgets out anew, line by line; None is room left over. A widget may move to another line."""
+    for line in lines:
+        while line.takeAt(0):
+            pass
+    for line, widgets in zip(lines, parts, strict=False):
+        for widget in widgets:
+            if widget is None:
+                line.addStretch(1)
+            else:
+                line.addWidget(widget)
 
 
 def clear(layout: QLayout, but: QWidget | None = None) -> None:

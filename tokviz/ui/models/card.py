@@ -27,7 +27,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, keep_sized, sized
-from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule, show_badge
+from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule, share_out, show_badge
 from tokviz.ui.models import cells
 from tokviz.ui.models.card_bar import CardBar
 from tokviz.ui.models.facts import facts
@@ -205,17 +205,9 @@ class ModelCard(QWidget):
         brief = self.width() < (self._first if two else self._wide)
         for button, texts in self._buttons.items():
             button.setText(texts[brief and not (two and button is self._copy)])
-        first, second = self._feet
-        for foot in self._feet:
-            while foot.takeAt(0):
-                pass
-        for button in self._buttons:
-            if button is self._copy:
-                (second if two else first).addStretch(1)
-            (second if two and button in (self._plan, self._copy) else first).addWidget(button)
-        second.setContentsMargins(0, _SPACING if two else 0, 0, 0)
-        if two:
-            first.addStretch(1)
+        first, second = (self._tokenizer, self._codebase), (self._plan, None, self._copy)
+        share_out(self._feet, ((*first, None), second) if two else ((*first, *second),))
+        self._feet[1].setContentsMargins(0, _SPACING if two else 0, 0, 0)
         self._prices.fit(self._area.viewport().width() - 2 * _MARGIN)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -21,7 +21,7 @@ from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, SUMMARY, keep_sized, scaled
-from tokviz.ui.common.widgets import ElidedLabel, SearchField, icon_button, number_field
+from tokviz.ui.common.widgets import ElidedLabel, SearchField, icon_button, number_field, share_out
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import capabilities_of, makers_of
@@ -149,16 +149,7 @@ class PanelHead(QWidget):
         self.collapse.setVisible(drawer)
         around = 4 if drawer else _GAP
         self._column.setContentsMargins(_MARGIN, around, _MARGIN, around)
-        # The controls move from row to row; the rows stay.
-        for row in self._lines:
-            while row.takeAt(0):
-                pass
-        for row, parts in zip(self._lines, self._rows(shape), strict=False):
-            for part in parts:
-                if part is None:
-                    row.addStretch(1)
-                else:
-                    row.addWidget(part)
+        share_out(self._lines, self._rows(shape))
 
     def _rows(self, shape: Shape) -> list[list[QWidget | None]]:
         """The controls line by line; None is room left over."""
