@@ -54,9 +54,14 @@ def remember_splitter(splitter: QSplitter, settings: Settings, key: str) -> None
 
 def restore_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
     """Give the parts the sizes that they had; nothing if there are other parts now."""
-    sizes = settings.numbers(key, 0, _FURTHEST)
-    if len(sizes) == splitter.count() and any(sizes):
+    if sizes := kept_sizes(splitter, settings, key):
         splitter.setSizes(sizes)
+
+
+def kept_sizes(splitter: QSplitter, settings: Settings, key: str) -> list[int]:
+    """The sizes that the parts had; empty if that is unknown, or there are other parts now."""
+    sizes = settings.numbers(key, 0, _FURTHEST)
+    return sizes if len(sizes) == splitter.count() and any(sizes) else []
 
 
 def keep_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:

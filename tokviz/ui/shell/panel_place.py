@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QSplitter
 
-from tokviz.ui.common.placement import remember_splitter
+from tokviz.ui.common.placement import kept_sizes, remember_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.panel import ModelsPanel
 
@@ -13,8 +13,6 @@ _NARROW, _LOW = 1000, 680
 _WIDE = 1200
 _PANEL_WIDE, _PANEL_NARROW = 569, 360
 """Pixels of the panel at first, from _WIDE on and below."""
-_MOST = 100_000
-"""Pixels: no screen is larger."""
 _HEIGHT = 240
 """Pixels of the drawer at first."""
 
@@ -88,8 +86,8 @@ class PanelPlace(QObject):
 
     def _restore(self) -> None:
         """Give the panel the size that it had, whatever the window's is now."""
-        sizes = self._settings.numbers(_DRAWER if self._drawer else _SIDE, 0, _MOST)
-        if len(sizes) == 2 and sizes[1]:
+        sizes = kept_sizes(self._splitter, self._settings, _DRAWER if self._drawer else _SIDE)
+        if sizes and sizes[1]:
             self._share(sizes[1])
 
     def _make_room(self, card: bool) -> None:
