@@ -70,7 +70,3 @@ class TabbedPane(QWidget):
     def is_in_front(self, widget: QWidget) -> bool:
         """Whether a part can be seen."""
         return self.isVisible() and self._stack.currentWidget() is widget
-
-    def set_title(self, place: int, title: str) -> None:
-        """Call the part at ``place`` otherwise."""
-        self._tabs.setTabText(place, title)
