@@ -270,6 +270,11 @@ def test_exports_hold_what_is_shown(
     qtbot.waitUntil(lambda: not exports.doing)
     text = (tmp_path / "t.html").read_text("utf-8")
     assert text.count("<section>") == 2 and text.endswith("</html>\n")
+    assert f">{expected:,} tokens<" in text
+    show(page, document, b"a", qtbot)
+    exports.save_page(tmp_path / "t.html")
+    qtbot.waitUntil(lambda: not exports.doing)
+    assert ">1 token<" in (tmp_path / "t.html").read_text("utf-8")
 
 
 def test_the_open_codebase_is_exported_by_file_type(page: ComparePage, tmp_path: Path, qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase import type_counts
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison import comparison_export as export
@@ -18,7 +19,7 @@ from tokviz.analysis.comparison.panes_html import LIMIT, HtmlPane, panes_html
 from tokviz.analysis.forms import forms_export
 from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
-from tokviz.language import _, number
+from tokviz.language import _
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, png
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -182,7 +183,7 @@ class ComparisonExports(Exporter):
         for pane, each in zip(found.panes, maps, strict=True):
             if each is not None:
                 run = each.tokens_in(0, shown)
-                count = "" if each.count is None else _("{tokens} tokens", tokens=number(each.count))
+                count = "" if each.count is None else formatting.tokens(each.count)
                 panes.append(HtmlPane(pane.title, count, run.ids, run.ends))
         colors = self.theme.html_colors()
         parts = panes_html(found.heading, found.summary, found.data, found.size.bytes, panes, colors)

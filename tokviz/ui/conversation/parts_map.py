@@ -118,19 +118,20 @@ class PartsMap(PaintedTiles):
         """What is known of a line."""
         parts = [part for part in row.parts if part in self._without]
         tokens = row.tokens if row.below else row.whole
-        figures = {"tokens": self._mark + formatting.grouped(tokens)}
-        lines = [f"{row.layer.words}: {row.title}", _("{tokens} tokens", **figures)]
+        said = formatting.tokens(tokens or 0, self._mark + formatting.grouped(tokens))
         if tokens is not None:
             share = formatting.percent(tokens / self._whole)
-            lines[1] = _("{tokens} tokens, {share} of the window", **figures, share=share)
+            said = _("{tokens}, {share} of the window", tokens=said, share=share)
+        lines = [f"{row.layer.words}: {row.title}", said]
         if parts:
-            said = ngettext(
-                "{out} of {n} part left out",
-                "{out} of {n} parts left out",
-                len(row.parts),
-                out=formatting.grouped(len(parts)),
+            lines.append(
+                ngettext(
+                    "{out} of {n} part left out",
+                    "{out} of {n} parts left out",
+                    len(row.parts),
+                    out=formatting.grouped(len(parts)),
+                )
             )
-            lines.append(said)
         return "\n".join(lines)
 
     # -- the picture -------------------------------------------------------------------------------------
