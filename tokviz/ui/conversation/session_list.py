@@ -1,7 +1,6 @@
 """The conversations of a folder or of one file, newest first."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
@@ -58,15 +57,11 @@ class SessionListView(QWidget):
             words.append(_problem_words(found.problems))
         self._sum.setText(" · ".join(words))
         self._sum.setToolTip("\n".join(found.problems[:20]))
+        # One project says nothing of a line, and its room is the titles'.
         several = len({row.project for row in found.rows}) > 1
-        lines = [_line(number, row) for number, row in enumerate(found.rows)]
-        if several:
-            self.table.set_table(_HEADERS, lines)
-        else:  # one project says nothing of a line, and its room is the titles'
-            cells = [
-                replace(line, cells=(*line.cells[:_PROJECT], *line.cells[_PROJECT + 1 :])) for line in lines
-            ]
-            self.table.set_table((*_HEADERS[:_PROJECT], *_HEADERS[_PROJECT + 1 :]), cells)
+        shown = [at for at in range(len(_HEADERS)) if several or at != _PROJECT]
+        lines = [_line(number, row, shown) for number, row in enumerate(found.rows)]
+        self.table.set_table([_HEADERS[at] for at in shown], lines)
 
     def _open(self, key: str) -> None:
         self.chosen.emit(self._rows[int(key)])
@@ -90,17 +85,16 @@ def _when(time: str | None) -> str:
     return formatting.day(time) + time[10:16].replace("T", " ")
 
 
-def _line(number: int, row: SessionRow) -> Line:
+def _line(number: int, row: SessionRow, shown: Sequence[int]) -> Line:
+    """A row of the list, with the columns that are ``shown``."""
     cost = row.cost if isinstance(row.cost, Decimal) else None
-    return Line(
-        str(number),
-        (
-            Cell(_when(row.date), row.date),
-            Cell(row.title, row.title, str(row.path)),
-            Cell(row.project, row.project),
-            Cell(row.form, row.form),
-            Cell(formatting.grouped(row.requests), row.requests),
-            Cell(formatting.grouped(row.read), row.read),
-            Cell(formatting.money(cost) if row.requests else "", None if cost is None else float(cost)),
-        ),
+    cells = (
+        Cell(_when(row.date), row.date),
+        Cell(row.title, row.title, str(row.path)),
+        Cell(row.project, row.project),
+        Cell(row.form, row.form),
+        Cell(formatting.grouped(row.requests), row.requests),
+        Cell(formatting.grouped(row.read), row.read),
+        Cell(formatting.money(cost) if row.requests else "", None if cost is None else float(cost)),
     )
+    return Line(str(number), tuple(cells[at] for at in shown))
