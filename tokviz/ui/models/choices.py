@@ -49,9 +49,8 @@ class PanelChoices(QObject):
 
     def filters(self, others: Filters) -> Filters:
         """``others`` with what is kept of filters in its place."""
-        traits = frozenset(Trait(name) for name in self._settings.names(_TRAITS) if name in list(Trait))
         hidden = frozenset(self._settings.names(_HIDDEN))
-        return replace(others, traits=traits, hidden=hidden, show_hidden=self.shows_hidden)
+        return replace(others, traits=self._traits, hidden=hidden, show_hidden=self.shows_hidden)
 
     def set_order(self, order: Order) -> None:
         """Keep the order."""
@@ -62,7 +61,7 @@ class PanelChoices(QObject):
 
     def set_traits(self, traits: frozenset[Trait]) -> None:
         """Keep what is asked for with one click."""
-        if traits != self.filters(Filters()).traits:
+        if traits != self._traits:
             self._settings.set(_TRAITS, sorted(traits))
 
     def show_hidden(self, on: bool) -> None:
@@ -76,6 +75,10 @@ class PanelChoices(QObject):
     def toggle_hidden(self, model_id: str) -> None:
         """Put it away, or show it always."""
         self._settings.set(_HIDDEN, _toggled(self._settings.names(_HIDDEN), model_id))
+
+    @property
+    def _traits(self) -> frozenset[Trait]:
+        return frozenset(Trait(name) for name in self._settings.names(_TRAITS) if name in list(Trait))
 
     def _tell(self) -> None:
         if not self._halfway:
