@@ -22,11 +22,13 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.options import WATCH
+from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_packing import Packed
 
 NAMES = ("cl100k_base", "estimate")
 """A tokenizer that loads fast and an estimator."""
@@ -133,6 +135,21 @@ def open_page(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
 def finish(page: CodebasePage, qtbot: QtBot) -> None:
     """Wait until the scan is over."""
     qtbot.waitUntil(lambda: not page.codebase.scan.under_way, timeout=60_000)
+
+
+def pack(page: CodebasePage, qtbot: QtBot) -> PackDialog:
+    """Open “Pack for a model”, and wait for the text."""
+    dialog = page.pack()
+    assert dialog is not None
+    packed(dialog, qtbot)
+    return dialog
+
+
+def packed(dialog: PackDialog, qtbot: QtBot) -> Packed:
+    """Wait for the text."""
+    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    assert dialog.packed is not None
+    return dialog.packed
 
 
 def press(widget: QWidget, place: QPoint) -> None:

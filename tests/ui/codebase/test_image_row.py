@@ -96,7 +96,8 @@ def test_the_worker_counts_what_is_an_image(tmp_path: Path) -> None:
     job = CountImages((tmp_path / "a.png", tmp_path / "b.png", tmp_path / "gone"))
     found = job.perform(worker_context(), Reporter(lambda _: None, lambda: True))
     assert [size is not None for size in found.sizes] == [True, False, False]
-    assert [each.tolist() for each in [found.counts.by_image(gpt)] if each is not None] == [[765]]
+    tokens = found.counts.by_image(gpt)
+    assert tokens is not None and tokens.tolist() == [765]
 
 
 def test_the_toggle_asks_for_no_other_scan(tmp_path: Path, qtbot: QtBot) -> None:
@@ -188,9 +189,7 @@ def test_a_model_without_a_formula_has_none_and_says_so(image_page: CodebasePage
     assert "unknown to GPT-3 (davinci)" in image_page.image_row.text
 
 
-def test_another_tokenizers_tokens_have_no_images_but_the_window_has(
-    image_page: CodebasePage, qtbot: QtBot
-) -> None:
+def test_another_tokenizers_tokens_have_no_images_but_the_window_has(image_page: CodebasePage) -> None:
     image_page.workspace.toolbar.choose_tokenizer("r50k_base")
     image_page.workspace.show_metrics()
     metrics = image_page.workspace.metrics

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.cli.test_changes import Project
-from tests.ui.codebase.conftest import finish
+from tests.ui.codebase.conftest import finish, pack, packed
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.pack_dialog import PackDialog
@@ -23,19 +23,10 @@ NAME = "cl100k_base"
 
 @pytest.fixture
 def dialog(open_page: CodebasePage, qtbot: QtBot) -> Iterator[PackDialog]:
-    dialog = open_page.pack()
-    assert dialog is not None
-    packed(dialog, qtbot)
+    dialog = pack(open_page, qtbot)
     yield dialog
     if isValid(dialog):
         dialog.reject()
-
-
-def packed(dialog: PackDialog, qtbot: QtBot) -> Packed:
-    """Wait for the text."""
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
-    assert dialog.packed is not None
-    return dialog.packed
 
 
 def text_of(packed: Packed) -> str:

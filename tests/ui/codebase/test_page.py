@@ -13,7 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from tests.ui.codebase.conftest import FILES, NAMES, add, finish
+from tests.ui.codebase.conftest import FILES, NAMES, add, finish, pack, packed
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.assets import Assets
@@ -480,9 +480,7 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
     open_page: CodebasePage, folder: Path, qtbot: QtBot
 ) -> None:
     before = open_page.counts()["cl100k_base"]
-    dialog = open_page.pack()
-    assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    dialog = pack(open_page, qtbot)
     with qtbot.waitSignal(open_page.information, timeout=60_000):
         dialog.save_to(folder / "packed.md")
     open_page.page_actions.rescan.trigger()
@@ -495,11 +493,8 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
 def test_a_pack_is_written_over_no_file_of_the_codebase(
     open_page: CodebasePage, folder: Path, qtbot: QtBot
 ) -> None:
-    dialog = open_page.pack()
-    assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
-    packed, before = dialog.packed, (folder / "README.md").read_bytes()
-    assert packed is not None
+    dialog = pack(open_page, qtbot)
+    found, before = packed(dialog, qtbot), (folder / "README.md").read_bytes()
     with qtbot.waitSignal(open_page.problem, timeout=60_000) as told:
         dialog.save_to(folder / "README.md")
     assert told.args is not None and "is there already, and tokviz has not packed it" in told.args[0]
@@ -507,8 +502,8 @@ def test_a_pack_is_written_over_no_file_of_the_codebase(
     elsewhere = folder.parent / "chosen.md"
     elsewhere.write_text("to be replaced, as the dialog has asked", encoding="utf-8")
     with qtbot.waitSignal(open_page.information, timeout=60_000):
-        open_page.exports.write_text(elsewhere, packed)
-    assert elsewhere.read_bytes() == packed.part(0)
+        open_page.exports.write_text(elsewhere, found)
+    assert elsewhere.read_bytes() == found.part(0)
 
 
 # -- taking away ---------------------------------------------------------------------------------------
@@ -516,11 +511,8 @@ def test_a_pack_is_written_over_no_file_of_the_codebase(
 
 def test_a_packed_text_is_checked_and_copied(open_page: CodebasePage, qtbot: QtBot) -> None:
     open_page.workspace.commands.toggle(at(open_page, "poetry.lock"), False)
-    dialog = open_page.pack()
-    assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
-    assert dialog.packed is not None
-    text = dialog.packed.text.data.decode()
+    dialog = pack(open_page, qtbot)
+    text = packed(dialog, qtbot).text.data.decode()
     assert "## src/app.py" in text
     assert "poetry.lock" not in text
     tokens = Registry(Assets()).get("cl100k_base").count(text.encode())
@@ -533,16 +525,13 @@ def test_a_packed_text_is_checked_and_copied(open_page: CodebasePage, qtbot: QtB
 def test_a_packed_text_is_written_as_it_was_counted(
     open_page: CodebasePage, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    dialog = open_page.pack()
-    assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    dialog = pack(open_page, qtbot)
     markdown = dialog.packed
     dialog.choices.form.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    found = packed(dialog, qtbot)
     assert dialog.choices.chosen_format is PackFormat.XML
-    assert dialog.packed is not None
-    assert dialog.packed is not markdown
-    text = bytes(dialog.packed.text.data)
+    assert found is not markdown
+    text = bytes(found.text.data)
     with qtbot.waitSignal(open_page.information, timeout=60_000):
         dialog.save_to(tmp_path / "out.xml")
     assert (tmp_path / "out.xml").read_bytes() == text
@@ -555,9 +544,7 @@ def test_too_long_a_text_is_told_before_it_is_written(
     (folder / "large.txt").write_text("word " * 300_000, encoding="utf-8")
     open_page.page_actions.rescan.trigger()
     finish(open_page, qtbot)
-    dialog = open_page.pack()
-    assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
+    dialog = pack(open_page, qtbot)
     assert "it does not fit, over by" in dialog.text
     assert dialog._copy.text() == "&Copy Anyway"
     dialog.reject()

@@ -20,8 +20,8 @@ from tests.ui.shell.walks import (
     walk,
     words,
 )
+from tests.ui.shell.windows import choose
 from tokviz.composition import Application
-from tokviz.ui.shell.menu_entries import entries_of
 from tokviz.ui.text.chunks_dialog import ChunksDialog
 from tokviz.ui.tokens.document import Origin
 
@@ -81,13 +81,6 @@ def visit(qtbot: QtBot, open_it: Callable[[], object], look: Callable[[QDialog],
     qtbot.waitUntil(lambda: bool(looked), timeout=PATIENCE)
     if failures:
         raise failures[0]
-
-
-def choose(application: Application, title: str) -> Callable[[], object]:
-    """What opens the dialog of a menu's entry."""
-    (entry,) = [each for each in entries_of(application.window.menuBar()) if each.title == title]
-    assert entry.action.isEnabled(), title
-    return entry.action.trigger
 
 
 def walk_through(dialog: QDialog, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,34 +12,20 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conversation.conftest import session_rows, write_rows
 from tests.ui.shell.test_keyboard_walk import BY_ARROWS, show_text
 from tests.ui.shell.walks import assert_back_is_the_same_way, assert_reading_order, missed_by, unseen, walk
-from tests.ui.shell.windows import opened_window
+from tests.ui.shell.windows import choose
 from tokviz.composition import Application
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.models.card import ModelCard
-from tokviz.ui.shell.menu_entries import entries_of
 from tokviz.ui.text.panels.find_bar import FindBar
 from tokviz.ui.text.panels.goto_bar import GoToBar
 
 
-@pytest.fixture(scope="module")
-def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    with opened_window(qapp, tmp_path_factory.mktemp("states"), size=QSize(1280, 800)) as application:
-        yield application
-
-
 @pytest.fixture
-def application(shared: Application, qtbot: QtBot) -> Iterator[Application]:
-    shared.window.activateWindow()
-    qtbot.waitUntil(shared.window.isActiveWindow)
-    yield shared
-    shared.panel.close_card()
-    shared.window.banner.clear()
-
-
-def run(application: Application, title: str) -> None:
-    (entry,) = [each for each in entries_of(application.window.menuBar()) if each.title == title]
-    assert entry.action.isEnabled(), title
-    entry.action.trigger()
+def application(application: Application) -> Iterator[Application]:
+    """In the next test no card and no banner is there."""
+    yield application
+    application.panel.close_card()
+    application.window.banner.clear()
 
 
 def part(application: Application, kind: type[QWidget]) -> QWidget:
@@ -49,7 +35,7 @@ def part(application: Application, kind: type[QWidget]) -> QWidget:
 
 def find_bar(application: Application, qtbot: QtBot, folder: Path) -> QWidget:
     show_text(application, qtbot, folder)
-    run(application, "Replace…")
+    choose(application, "Replace…")()
     field = QApplication.focusWidget()
     assert field is not None
     QTest.keyClicks(field, "world")
@@ -58,7 +44,7 @@ def find_bar(application: Application, qtbot: QtBot, folder: Path) -> QWidget:
 
 def goto_bar(application: Application, qtbot: QtBot, folder: Path) -> QWidget:
     show_text(application, qtbot, folder)
-    run(application, "Go To Line or Token…")
+    choose(application, "Go To Line or Token…")()
     return part(application, GoToBar)
 
 

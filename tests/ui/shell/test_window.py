@@ -506,20 +506,15 @@ def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, 
     window.show()
     qapp.processEvents()
 
+    (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
+
     def seen() -> object:
-        (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
-        titles = [tabs.tabText(place) for place in range(tabs.count())]
         bar = window.menuBar()
         menus = [(entry.text(), bar.actionGeometry(entry)) for entry in bar.actions()]
-        places = [tabs.mapTo(window, tabs.tabRect(place).topLeft()) for place in range(tabs.count())]
-        return (
-            titles,
-            menus,
-            places,
-            [window.menuBar().actionGeometry(each) for each in window.menuBar().actions()],
-        )
+        places = range(tabs.count())
+        pages = [(tabs.tabText(at), tabs.mapTo(window, tabs.tabRect(at).topLeft())) for at in places]
+        return menus, pages
 
-    (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
     there = tabs.mapTo(window, tabs.tabRect(2).center())
     no_keys = Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, no_keys, there)

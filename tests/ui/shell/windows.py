@@ -1,6 +1,6 @@
 """The whole window with its real worker, as tests open it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.shell.menu_entries import entries_of
 from tokviz.ui.tokens.document import Origin
 
 _NONE: Mapping[str, object] = {}
@@ -35,3 +36,10 @@ def opened_window(
     application.window.close()
     application.window.deleteLater()
     log.close()
+
+
+def choose(application: Application, title: str) -> Callable[[], object]:
+    """What a menu's entry does."""
+    (entry,) = [each for each in entries_of(application.window.menuBar()) if each.title == title]
+    assert entry.action.isEnabled(), title
+    return entry.action.trigger
