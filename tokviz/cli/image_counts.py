@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_images import ImageCounts, TreeImages
 from tokviz.analysis.escaping import encodable
 from tokviz.analysis.formatting import grouped, stopped
-from tokviz.analysis.image_tokens import ImageRules, image_tokens
+from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.console import printable
@@ -104,6 +104,8 @@ class CountedImages:
 
     def record(self, models: Sequence[LanguageModel]) -> dict[str, object]:
         """The same for programs."""
+        found = ((model.id, self.counts.by_image(model)) for model in models)
+        tokens = {model: each.tolist() for model, each in found if each is not None}
         return {
             "images": [
                 {
@@ -111,12 +113,8 @@ class CountedImages:
                     "format": size.format,
                     "width": size.width,
                     "height": size.height,
-                    "tokens": {
-                        model.id: image_tokens(rule, size.width, size.height).tokens
-                        for model in models
-                        if (rule := self.counts.rules.find(model.id))
-                    },
+                    "tokens": {model: each[number] for model, each in tokens.items()},
                 }
-                for path, size in self.files
+                for number, (path, size) in enumerate(self.files)
             ]
         }

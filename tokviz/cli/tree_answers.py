@@ -134,15 +134,11 @@ class TreeAnswer:
     def limits(self, counts: Mapping[str, Count]) -> list[Limit]:
         """``--fits`` and ``--budget`` for a text of so many tokens."""
         # If its tokenizer could not be used a model has no row, and that is reported already.
-        fitted = [row.model for row in self.rows if row.model.id in self.request.fits]
-        images = self.images.counts if self.images and counts is self.counts else None  # none in a pack
-        of_text = ((model, counts[model.tokenizer]) for model in fitted)
-        limits = [
-            model_limit(
-                evaluate(model, images.with_text(count, model) if images else count, self.request.reserve)
-            )
-            for model, count in of_text
-        ]
+        fitted = [row for row in self.rows if row.model.id in self.request.fits]
+        if counts is not self.counts:  # of a pack, which has no images in it
+            reserve = self.request.reserve
+            fitted = [evaluate(row.model, counts[row.model.tokenizer], reserve) for row in fitted]
+        limits = list(map(model_limit, fitted))
         if self.request.budget is not None and self._names:
             name = self._names[0]
             model = self._image_model(name) if counts is self.counts else None
