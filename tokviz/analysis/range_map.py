@@ -192,11 +192,6 @@ class SplitSearch:
         self.reached = 0
         """Where the last search of ``divide`` that ran out of budget ended."""
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether the budget is used up."""
-        return self._left <= 0
-
     def before(self, low: int, offset: int) -> int | None:
         """The last split point near and not after ``offset``, or ``low`` (one itself) if that is near; else
         None."""
