@@ -3,8 +3,9 @@
 On a large tree each of these takes longer than a frame, so the window asks the worker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,7 @@ def plan_shrinking(
 ) -> Compute:
     """Choose what to shorten and leave out so that the rest fits in ``budget`` tokens: see
     ``plan_smaller``."""
-    return _planning(_TextsToShrink(shrinking, kinds, kept), kinds, budget, images)
+    return _planning(partial(_shrink, shrinking, kinds, kept), kinds, budget, images)
 
 
 def plan_fit(
@@ -92,7 +93,7 @@ def plan_fit(
     images: ImagesToPlan | None = None,
 ) -> Compute:
     """Choose what to leave out so that the rest fits in ``budget`` tokens: see ``suggestions.plan``."""
-    return _planning(_Texts(tree, weights, kinds, kept), kinds, budget, images)
+    return _planning(partial(_leave_out, tree, weights, kinds, kept), kinds, budget, images)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,52 +104,43 @@ class _Plan:
     left: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Texts:
-    """Texts that may be left out."""
-
-    tree: TokenTree
-    weights: NDArray[np.int64]
-    kinds: FileKinds
-    kept: NDArray[np.bool_] | None
-
-    def plan(self, most: int) -> _Plan:
-        """What to leave out so that at most so many tokens are left."""
-        steps = plan(self.tree, self.weights, self.kinds, max(0, most), self.kept)
-        left = self.tree.takes_part.copy()
-        for step in steps:
-            left[step.files] = False
-        return _Plan(steps, int(self.weights[left].sum()))
+_PlanTexts = Callable[[int], _Plan]
+"""Plans the texts so that at most so many tokens are left of them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _TextsToShrink:
-    """Texts that may be made shorter, too."""
+def _leave_out(
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    kept: NDArray[np.bool_] | None,
+    most: int,
+) -> _Plan:
+    steps = plan(tree, weights, kinds, max(0, most), kept)
+    left = tree.takes_part.copy()
+    for step in steps:
+        left[step.files] = False
+    return _Plan(steps, int(weights[left].sum()))
 
-    shrinking: Shrinking
-    kinds: FileKinds
-    kept: NDArray[np.bool_] | None
 
-    def plan(self, most: int) -> _Plan:
-        """See ``_Texts.plan``."""
-        steps = plan_smaller(self.shrinking, self.kinds, max(0, most), self.kept)
-        return _Plan(steps, left_after(self.shrinking, steps))
+def _shrink(shrinking: Shrinking, kinds: FileKinds, kept: NDArray[np.bool_] | None, most: int) -> _Plan:
+    steps = plan_smaller(shrinking, kinds, max(0, most), kept)
+    return _Plan(steps, left_after(shrinking, steps))
 
 
-def _planning(
-    texts: _Texts | _TextsToShrink, kinds: FileKinds, budget: int, images: ImagesToPlan | None
-) -> Compute:
+def _planning(plan_texts: _PlanTexts, kinds: FileKinds, budget: int, images: ImagesToPlan | None) -> Compute:
     return Compute(
-        _plan, (texts, kinds, budget, images), pgettext("stopped while …", "working out what to leave out")
+        _plan,
+        (plan_texts, kinds, budget, images),
+        pgettext("stopped while …", "working out what to leave out"),
     )
 
 
 def _plan(
-    texts: _Texts | _TextsToShrink, kinds: FileKinds, budget: int, images: ImagesToPlan | None
+    plan_texts: _PlanTexts, kinds: FileKinds, budget: int, images: ImagesToPlan | None
 ) -> list[Suggestion]:
     if images is None:
-        return texts.plan(budget).steps
-    _texts, steps, _left = images.plan(kinds, budget, texts.plan)
+        return plan_texts(budget).steps
+    _texts, steps, _left = images.plan(kinds, budget, plan_texts)
     return steps
 
 
