@@ -80,7 +80,8 @@ class TreeAnswer:
             return lines
         tree, found = self._tree, self._images
         images = self.images.columns(found, tree, self._image_models) if found and self.images else {}
-        tree = found.taking_part(tree, next(iter(images.values()))) if images and found else tree
+        if images and found:
+            tree = tree.with_images(found.numbers, next(iter(images.values())))
         if wanted.files or wanted.top is not None:
             lines += ["", *file_table(tree, self._shown, wanted.top, width, styled, images)]
         if wanted.depth is not None:

@@ -16,7 +16,7 @@ from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, left_after, plan_smaller, suggest_shrinking
 from tokviz.analysis.codebase.suggestions import Suggestion, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_images import ImagesToPlan, with_images
+from tokviz.analysis.codebase.tree_images import ImagesToPlan
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import IGNORE_FILE, add_rules
@@ -69,7 +69,7 @@ def _suggest(
 ) -> list[Suggestion]:
     shorter = suggest_shrinking(shrinking, kept) if shrinking else []
     found = suggest(tree, weights, kinds, kept)
-    return [*shorter, *(with_images(found, images.drop) if images and images.drop else found)]
+    return [*shorter, *(images.added_to(found) if images else found)]
 
 
 def plan_shrinking(

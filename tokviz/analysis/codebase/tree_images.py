@@ -102,10 +102,6 @@ class TreeImages:
         """See ``ImageCounts.with_text``; of the images that are not excluded from the tree."""
         return self.counts.with_text(count, model, tree.included[self.numbers])
 
-    def taking_part(self, tree: TokenTree, tokens: NDArray[np.int64]) -> TokenTree:
-        """The tree with the images counted: ``tokens`` (``int64[files]``) in a column of their own."""
-        return tree.with_images(self.numbers, tokens)
-
     def left_out(
         self, tree: TokenTree, tokens: NDArray[np.int64], kept: NDArray[np.bool_] | None = None
     ) -> Suggestion | None:
@@ -179,8 +175,15 @@ class ImagesToPlan:
         if self.drop is None or (found.left + left <= most and not later):
             return found, steps, left
         found = plan_texts(most - every + self.drop.saves)
-        steps, left = self._along(with_images(found.steps, self.drop), kinds)
+        steps, left = self._along(self.added_to(found.steps), kinds)
         return found, steps, left
+
+    def added_to(self, steps: Sequence[Suggestion]) -> list[Suggestion]:
+        """``steps`` with the one that leaves out images in its place, if there is one."""
+        if self.drop is None:
+            return list(steps)
+        later = [one for one in steps if ORDER.index(one.kind) > _PLACE]
+        return [*(one for one in steps if one not in later), self.drop, *later]
 
     def _along(self, steps: Sequence[Suggestion], kinds: FileKinds) -> tuple[list[Suggestion], int]:
         """The steps, each with the images that its lines leave out too, and the tokens of those that are
@@ -204,9 +207,3 @@ class ImagesToPlan:
             if step.saves:
                 told.append(step)
         return told, int(left.sum())
-
-
-def with_images(steps: Sequence[Suggestion], drop: Suggestion) -> list[Suggestion]:
-    """``steps`` with the one that leaves out images in its place."""
-    before = [one for one in steps if ORDER.index(one.kind) <= _PLACE]
-    return [*before, drop, *(one for one in steps if one not in before)]

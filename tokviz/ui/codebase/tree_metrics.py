@@ -161,7 +161,7 @@ class TreeMetrics:
         self.by_image = images.tokens(tree, model) if images and model else None
         """What each file is to the model as an image: ``int64[m]``; None: none is counted."""
         if images and self.by_image is not None:
-            own = images.taking_part(own, self.by_image)
+            own = own.with_images(images.numbers, self.by_image)
         self._unfiltered = own
         self.tree = own if shown is None else own.limited(shown)
         self._plain = tree
@@ -188,7 +188,7 @@ class TreeMetrics:
         """The tree with every column, and with its images."""
         if self.images is None or self.by_image is None:
             return self._plain
-        return self.images.taking_part(self._plain, self.by_image)
+        return self._plain.with_images(self.images.numbers, self.by_image)
 
     @property
     def counts_images(self) -> bool:
