@@ -1,7 +1,7 @@
 """What a conversation is, whatever file it came from. What a file does not tell is None, never 0."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -227,6 +227,11 @@ def largest_context(conversations: tuple[Conversation, ...]) -> int | None:
     """The most tokens that one recorded request read, subagents included; None where none is recorded."""
     requests = (r for c in conversations for lane in c.lanes() for r in lane.requests)
     return max((r.usage.context for r in requests if r.usage.context is not None), default=None)
+
+
+def roles_of(messages: Iterable[Message]) -> dict[str, int]:
+    """How many of the messages each role has: a conversation's ``roles`` where its messages are all of it."""
+    return dict(Counter(message.role for message in messages))
 
 
 def count_roles(conversations: tuple[Conversation, ...]) -> Counter[str]:

@@ -1,11 +1,9 @@
 """Google AI Studio's saved prompts: ``chunkedPrompt.chunks``, each with the tokens that Studio counted."""
 
-from collections import Counter
-
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import content_parts
-from tokviz.conversations.model import Conversation, Message, Part, PartKind
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 
@@ -25,7 +23,7 @@ def read(source: Source) -> list[Conversation]:
             format="ai-studio",
             messages=tuple(messages),
             system=tuple(system),
-            roles=dict(Counter(message.role for message in messages)),
+            roles=roles_of(messages),
             tool_calls=dict(parts.tool_calls),
             title=first_words(messages),
             model=(text(fields_at(whole, "runSettings"), "model") or "").removeprefix("models/") or None,

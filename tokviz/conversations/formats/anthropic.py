@@ -1,6 +1,5 @@
 """Anthropic's messages and Bedrock's Converse. Tool results stand in the user's messages."""
 
-from collections import Counter
 from dataclasses import replace
 
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
@@ -12,7 +11,7 @@ from tokviz.conversations.formats.requests import (
     options_of,
     read_each,
 )
-from tokviz.conversations.model import Conversation, Message, Part, PartKind
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.language import _
 
@@ -68,7 +67,7 @@ def _finished(
         messages=tuple(messages),
         system=tuple(system),
         tools=tools_of(tools) or (),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),

@@ -4,7 +4,6 @@ The live branch leads from ``current_node`` upwards; a partial export may lack i
 stands in. No usage is recorded, and images lie outside of the file.
 """
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,7 +11,7 @@ from tokviz import language
 from tokviz.conversations.fields import NO_FIELDS, Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -60,7 +59,7 @@ def _conversation(parts: PartFactory, fields: Fields, mapping: Fields) -> Conver
     return Conversation(
         format="chatgpt-export",
         messages=tuple(messages),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         id=text(fields, "conversation_id", "id"),
         title=text(fields, "title"),
         project=text(fields, "gizmo_id", "conversation_template_id"),

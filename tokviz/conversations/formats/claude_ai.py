@@ -9,7 +9,7 @@ from collections import Counter
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, Part, PartKind
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, roles_of
 from tokviz.conversations.parts import PartFactory, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -37,7 +37,7 @@ def _conversation(parts: PartFactory, fields: Fields) -> Conversation:
     return Conversation(
         format="claude-ai-export",
         messages=tuple(messages),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(Counter(calls)),
         id=text(fields, "uuid"),
         title=text(fields, "name"),

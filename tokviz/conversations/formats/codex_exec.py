@@ -4,12 +4,10 @@ Usage is told once a turn, over all requests of the thread until then, so that n
 is not printed.
 """
 
-from collections import Counter
-
 from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, text
 from tokviz.conversations.formats.codex_usage import usage_of
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, ModelUsage, Part, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, ModelUsage, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -40,7 +38,7 @@ def read(source: Source) -> list[Conversation]:
         Conversation(
             format="codex-exec",
             messages=tuple(messages),
-            roles=dict(Counter(message.role for message in messages)),
+            roles=roles_of(messages),
             tool_calls=dict(parts.tool_calls),
             reported={"unknown": ModelUsage(0, usage_of(used))} if used else {},
             id=thread,

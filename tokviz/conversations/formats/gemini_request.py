@@ -1,12 +1,10 @@
 """Google's generateContent, in camel or snake case."""
 
-from collections import Counter
-
 from tokviz.conversations.fields import Fields, fields_at, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import content_parts
 from tokviz.conversations.formats.requests import is_request, options_of, read_each
-from tokviz.conversations.model import Conversation, Message
+from tokviz.conversations.model import Conversation, Message, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.language import _
 
@@ -32,7 +30,7 @@ def conversation(fields: Fields) -> Conversation:
         messages=tuple(messages),
         system=tuple(content_parts(parts, system, None)),
         tools=tools_of(fields.get("tools")) or (),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),

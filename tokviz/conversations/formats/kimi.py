@@ -8,7 +8,16 @@ from collections import Counter
 from tokviz.conversations.fields import Fields, fields_at, number, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Usage
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Usage,
+    roles_of,
+)
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Record, Source
 
@@ -121,7 +130,7 @@ def read(source: Source) -> list[Conversation]:
             system=wire.system,
             tools=tools_of(wire.tools),
             compactions=tuple(wire.compactions),
-            roles=dict(Counter(message.role for message in wire.messages)),
+            roles=roles_of(wire.messages),
             tool_calls=dict(wire.parts.tool_calls),
             title=first_words(wire.messages),
             project=wire.project,

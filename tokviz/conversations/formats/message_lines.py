@@ -4,13 +4,11 @@ Cursor's lines are ``{role, message: {content}}``; others have ``{role, content}
 for tools' calls and results. No usage is recorded.
 """
 
-from collections import Counter
-
 from tokviz.conversations.fields import Fields, fields_at, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Conversation, Message, Side
+from tokviz.conversations.model import Conversation, Message, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -69,7 +67,7 @@ def _conversation(
     return Conversation(
         format=form,
         messages=tuple(messages),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         title=first_words(messages),
         model=model,

@@ -1,12 +1,10 @@
 """Open WebUI's export: ``history.messages`` is a tree with a ``currentId``; ``messages`` is a flat copy."""
 
-from collections import Counter
-
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, PartKind, Request, Usage
+from tokviz.conversations.model import Conversation, Message, PartKind, Request, Usage, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 
@@ -48,7 +46,7 @@ def _conversation(parts: PartFactory, chat: Fields) -> Conversation:
         messages=tuple(messages),
         requests=tuple(requests),
         system=(parts.text(PartKind.TEXT, system),) if system else (),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls - calls),
         id=text(chat, "id"),
         title=text(chat, "title") or first_words(messages),

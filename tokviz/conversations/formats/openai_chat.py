@@ -1,6 +1,5 @@
 """OpenAI's chat completions, and what speaks the same: Ollama's ``/api/chat``, Cohere v2."""
 
-from collections import Counter
 from collections.abc import Callable
 
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
@@ -13,7 +12,7 @@ from tokviz.conversations.formats.requests import (
     options_of,
     read_each,
 )
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Source
 
@@ -70,7 +69,7 @@ def conversation(fields: Fields, name: str) -> Conversation:
         format=name,
         messages=tuple(messages),
         tools=tools or (),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),

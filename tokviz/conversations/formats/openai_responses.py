@@ -3,12 +3,10 @@
 With ``previous_response_id``, a conversation or a stored prompt, the input is not whole.
 """
 
-from collections import Counter
-
 from tokviz.conversations.fields import Fields, as_json, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.requests import is_request, options_of, read_each
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.language import _
 
@@ -61,7 +59,7 @@ def conversation(fields: Fields) -> Conversation:
         messages=tuple(messages),
         system=(parts.text(PartKind.TEXT, instructions),) if instructions else (),
         tools=tools_of(fields.get("tools")) or (),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),

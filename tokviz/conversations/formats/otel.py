@@ -3,13 +3,12 @@
 Parent spans repeat their children's usage: only the operation ``chat`` is a request.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from tokviz.conversations.fields import Fields, fields_at, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage, roles_of
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -65,7 +64,7 @@ def _conversation(name: str, spans: list[tuple[int, Fields, Fields]]) -> Convers
         format="otel-genai",
         messages=tuple(messages),
         requests=tuple(requests),
-        roles=dict(Counter(message.role for message in messages)),
+        roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         id=name or None,
         title=text(facts, "gen_ai.agent.name"),

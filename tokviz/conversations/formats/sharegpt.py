@@ -5,14 +5,13 @@ ShareGPT's rows have ``conversations`` of ``{from, value}`` and their tools as J
 is preferred, that one is read.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from tokviz import language
 from tokviz.conversations.fields import Fields, fields_at, items, objects, parsed, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -36,7 +35,7 @@ def _read(source: Source, name: str) -> list[Conversation]:
                 messages=tuple(messages),
                 system=(parts.text(PartKind.TEXT, system),) if system else (),
                 tools=tools_of(row.get("tools")) or (),
-                roles=dict(Counter(message.role for message in messages)),
+                roles=roles_of(messages),
                 tool_calls=dict(parts.tool_calls - calls),
                 id=text(row, "id", "conversation_id"),
                 title=first_words(messages),

@@ -1,11 +1,9 @@
 """SWE-agent's trajectories: ``history`` holds the messages, ``info.model_stats`` only totals."""
 
-from collections import Counter
-
 from tokviz.conversations.fields import fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Conversation, ModelUsage, Usage
+from tokviz.conversations.model import Conversation, ModelUsage, Usage, roles_of
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -27,7 +25,7 @@ def read(source: Source) -> list[Conversation]:
         Conversation(
             format="swe-agent",
             messages=tuple(messages),
-            roles=dict(Counter(message.role for message in messages)),
+            roles=roles_of(messages),
             tool_calls=dict(parts.tool_calls),
             reported=reported,
             title=first_words(messages),
