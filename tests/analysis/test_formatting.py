@@ -50,7 +50,7 @@ def test_money_is_within_half_a_percent_and_never_nothing(amount: Decimal) -> No
 
 def test_ranges() -> None:
     assert formatting.count(ESTIMATE) == "~1,200"
-    assert formatting.count_range(ESTIMATE) == "1,040–1,380"
+    assert formatting.count_range(ESTIMATE) == "1.0k–1.4k"
     assert formatting.count(Count.certain(1_200, Provenance.ASSUMED)) == "1,200"
     assert formatting.count_range(Count.certain(1_200)) == ""
     assert formatting.count(Count(9, Provenance.MEASURED, 8, 10)) == "~9"
@@ -147,3 +147,8 @@ def test_signs_stay_with_their_number_where_one_reads_from_the_right() -> None:
         assert formatting.count(ESTIMATE) == "\u200e~1,200", "else the sign would stand behind the number"
         assert formatting.percent(0.421) == "\u200e42.1 %\u200e"
     assert formatting.count(ESTIMATE) == "~1,200"
+
+
+def test_a_range_whose_ends_would_read_alike_is_none() -> None:
+    assert formatting.short_range(ESTIMATE) == "1.0k–1.4k"
+    assert formatting.short_range(Count(77_200, Provenance.ESTIMATE, 77_180, 77_220)) == ""

@@ -106,8 +106,10 @@ def short(number: int) -> str:
 
 
 def short_range(value: Count) -> str:
-    """The range of an estimate in little room: ``10.0M–12.5M``; empty where there is none."""
-    return "" if value.low == value.high else f"{short(value.low)}–{short(value.high)}"
+    """The range of an estimate in little room: ``10.0M–12.5M``; empty where there is none, or where it is so
+    small that both ends would read alike."""
+    low, high = short(value.low), short(value.high)
+    return "" if low == high else f"{low}–{high}"
 
 
 def money(amount: Decimal | None) -> str:

@@ -849,3 +849,17 @@ def test_windows_share_favourites_order_and_what_is_put_away(
     panel.choose("o1")
     panel._favourite.trigger()
     assert {"o1", "o3"} < set(there.favourites), "both, and none lost"
+
+
+def test_in_a_slim_row_the_range_goes_before_the_name_is_cut(
+    make: Make, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    panel = make()
+    panel.resize(286, 700)
+    qtbot.waitUntil(lambda: view_of(panel).shape_shown is Shape.SLIM)
+    counted = Count(137_855, Provenance.ESTIMATE, 112_000, 163_000)
+    panel.set_counts(dict.fromkeys(panel.tokenizers(), counted))
+    shown = painted(panel, monkeypatch)
+    whole = {model.name for model in Catalog(Assets()).models}
+    names = [text for text in shown if text in whole]
+    assert len(names) >= 8 and not [text for text in shown if text.endswith("…")], shown

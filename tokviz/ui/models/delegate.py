@@ -210,8 +210,8 @@ class ModelDelegate(QStyledItemDelegate):
     def _slim(self, painter: QPainter, inner: QRectF, row: Row, fonts: RowFonts) -> None:
         theme, draw = self._theme, self._painter
         first, second, third = self._lines(inner, fonts)
-        width = self._count(painter, first, row, fonts)
-        icons = fonts.px(2 * 17)
+        icons = _GAP + draw.access_width(row.model.access, fonts)
+        width = self._count(painter, first.adjusted(icons, 0, 0, 0), row, fonts)
         taken = self._name(painter, first.adjusted(0, 0, -width - icons, 0), row, fonts)
         draw.access(painter, first.left() + taken + _GAP, first.center().y(), row.model.access, fonts)
         self._bar(painter, second, row)
@@ -269,13 +269,12 @@ class ModelDelegate(QStyledItemDelegate):
         return self._painter.badge_width(words[-1], fonts) + _GAP + 1 if words[0] else 0
 
     def _count(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> float:
-        """Tokens with their provenance, at the right."""
+        """Tokens with their range or provenance, at the right. These go before the model's name is cut, which
+        stands in the same room."""
         said, label = cells.tokens(row), ""
         if row.count is not None:
-            label = said.short
-            taken = fonts.body.width(said.first) + fonts.second.width(label) + 3 * _GAP
-            if taken + fonts.name.width(row.model.name) > rect.width():
-                label = ""  # the name is the last to be cut
+            room = rect.width() - fonts.name.width(row.model.name) - fonts.body.width(said.first) - 3 * _GAP
+            label = self._painter.first_that_fits([said.short, cells.provenance(row), ""], fonts.second, room)
         width = self._painter.text(painter, rect, label, fonts.second, self._theme.muted, RIGHT)
         before = rect.adjusted(0, 0, -width - (_GAP if label else 0), 0)
         figure = _figure(said, fonts, before.width())

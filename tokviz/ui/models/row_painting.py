@@ -170,6 +170,10 @@ class RowPainter:
             x += side + _ICON_GAP
         return x - start
 
+    def access_width(self, access: Access, fonts: RowFonts) -> float:
+        """What ``access`` takes."""
+        return len(ACCESS_ICONS[access]) * (fonts.px(_ICON) + _ICON_GAP)
+
     def _icon(self, name: str, side: int, ratio: float) -> QPixmap:
         picture = QPixmap(round(side * ratio), round(side * ratio))
         picture.setDevicePixelRatio(ratio)
