@@ -262,12 +262,36 @@ def test_the_tool_bars_words_give_way_to_icons(models: list[LanguageModel], qtbo
         assert [button.accessibleName() for button in buttons] == ["Tree", "Both", "Map"]
     bar.resize(1000, 44)
     least = bar._row.minimumSize().width()  # with words
-    for name, style in (("its tokenizer", beside), ("a tokenizer in more words", only)):
+    told = bar.button_of(Panes.BOTH)
+    assert isinstance(told, QToolButton)
+    for name, of in (("its tokenizer", True), ("a tokenizer in more words", False)):
         bar.tokenizer.setItemText(0, name)
         bar.resize(1000, 44)
         bar.resize(least, 44)
-        told = bar.button_of(Panes.BOTH)
-        assert isinstance(told, QToolButton) and told.toolButtonStyle() == style, name
+        assert bar._of.isVisible() == of, "the words before the model go first"
+        assert told.toolButtonStyle() == beside, name
     again = next(one for one in bar.findChildren(QToolButton) if "Rescan" in one.accessibleName())
     rescan.setEnabled(False)
     assert not again.isEnabled()
+
+
+def test_no_button_of_the_switch_is_ever_cut(models: list[LanguageModel], qtbot: QtBot) -> None:
+    bar = CodebaseToolbar(
+        models, ["cl100k_base"], QMenu(), QMenu(), QMenu(), [(QAction("Rescan"), "refresh-cw")]
+    )
+    qtbot.addWidget(bar)
+    bar.show()
+
+    def cut() -> bool:
+        return any(bar.button_of(panes).width() < bar.button_of(panes).sizeHint().width() for panes in Panes)
+
+    for width in (1000, 580, 760, 640, 820, 700, 580, 1000):
+        bar.resize(width, 44)
+        qtbot.wait(1)
+        assert not cut(), width
+    told = bar.button_of(Panes.BOTH)
+    assert isinstance(told, QToolButton)
+    assert told.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    bar.filter.setMinimumWidth(bar.filter.width() + 300)
+    qtbot.waitUntil(lambda: told.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly)
+    assert not cut()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -66,6 +66,9 @@ _AROUND, _WIDEST = 68, 190
 """Pixels of a choice's box: around its words, and at most."""
 _LEAST, _HEIGHT = 580, 44
 """Pixels: the width that the icons need, and the height."""
+_SHORTER = (True, True, True), (True, False, True), (False, False, True), (False, False, False)
+"""In ever less room: whether words stand beside icons, whether any stand before the model, and whether all of
+the tokenizer's are seen."""
 
 
 class CodebaseToolbar(QWidget):
@@ -95,6 +98,7 @@ class CodebaseToolbar(QWidget):
         self.tokenizer = ChoiceBox()
         self._pause = Debouncer(self._apply_filter, _PAUSE, self)
         self._group = QButtonGroup(self)
+        self._shortened = 0
         self._build_filter()
         self._build_combos(tokenizers)
         self._of = caption(_("&Window of"), self.model, "muted")
@@ -198,7 +202,8 @@ class CodebaseToolbar(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.setMinimumWidth(_LEAST)
         self._row = row = fill(QHBoxLayout(self), spacing=8)
-        row.addWidget(self._pane_buttons(), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._switch = self._pane_buttons()
+        row.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.filter, 4)
         row.addSpacing(4)
         row.addWidget(self._of)
@@ -210,18 +215,36 @@ class CodebaseToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for words, name in ((True, True), (False, True), (False, False)):
-            self._show_words(words, name)
-            if self._row.minimumSize().width() <= self.width():
+        self._shorten_to_fit(0)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # A part of the row may take more room than before: its words, its font. What was shortened stays so
+        # until the width changes, else showing it would ask for a layout, and that for this, without end.
+        if event.type() == QEvent.Type.LayoutRequest and not self._fits():
+            self._shorten_to_fit(self._shortened + 1)
+        return done
+
+    def _fits(self) -> bool:
+        return self._row.minimumSize().width() <= self.width()
+
+    def _shorten_to_fit(self, first: int) -> None:
+        """Use as many words as there is room for, which depends on their language; ``first``: the first of
+        ``_SHORTER`` to be tried."""
+        for self._shortened in range(first, len(_SHORTER)):
+            self._show_words(*_SHORTER[self._shortened])
+            if self._fits():
                 break
 
-    def _show_words(self, shown: bool, name: bool) -> None:
-        """Words beside the icons, or icons alone: how much room words need depends on their language.
-        ``name``: all of the tokenizer's."""
+    def _show_words(self, shown: bool, of: bool, name: bool) -> None:
+        """See ``_SHORTER``."""
         for button in self._group.buttons():
             if isinstance(button, QToolButton):
                 show_words(button, shown)
-        self._of.setVisible(shown)
+                # What is not seen yet tells nobody by itself that it needs more room now.
+                button.updateGeometry()
+        self._switch.updateGeometry()
+        self._of.setVisible(of)
         words = self.tokenizer.fontMetrics().horizontalAdvance(self.tokenizer.itemText(0))
         self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if name else 0)
         self._row.invalidate()

@@ -62,7 +62,7 @@ QPushButton:disabled {{ background: {surface}; color: {faint}; border-color: {ha
 QPushButton::menu-indicator {{ image: url({chevron_down}); width: 16px; height: 16px; right: 6px; }}
 QToolButton {{
     background: transparent; color: {text}; border: 1px solid transparent; border-radius: 5px;
-    padding: 0 6px; min-height: {tool}px; min-width: 16px;
+    padding: 0 6px; min-height: {tool}px;
 }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:pressed {{ background: {raised}; border-color: {border}; }}
