@@ -101,3 +101,38 @@ def test_the_sizes_that_the_user_gave_are_kept(tmp_path: Path, qtbot: QtBot) -> 
     placed = Placed(tmp_path / "s.ini", qtbot, QSize(1280, 800))
     placed.splitter.moveSplitter(800, 1)
     assert abs(Placed(tmp_path / "s.ini", qtbot, QSize(1280, 800)).splitter.sizes()[1] - 479) <= 1
+
+
+@pytest.mark.parametrize(
+    ("width", "wanted", "panel"),
+    [(1280, 0, 569), (1280, 844, 436), (1280, 994, 286), (1600, 844, 569), (1100, 994, 286), (1100, 0, 360)],
+)
+def test_a_page_has_the_width_that_it_asks_for_and_the_panel_the_rest(
+    width: int, wanted: int, panel: int, tmp_path: Path, qtbot: QtBot
+) -> None:
+    placed = Placed(tmp_path / "s.ini", qtbot, QSize(width, 800))
+    placed.place.show_beside(wanted)
+    assert abs(placed.splitter.sizes()[1] - panel) <= 1
+    placed.place.show_beside(0)
+    assert abs(placed.splitter.sizes()[1] - (569 if width >= 1200 else 360)) <= 1
+    placed.place.show_beside(wanted)
+    placed.resize(1400, 800)
+    assert abs(placed.splitter.sizes()[1] - max(286, min(569, 1400 - wanted))) <= 1
+
+
+def test_an_edge_that_the_user_moved_stays_on_every_page_and_at_every_width(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    placed = Placed(tmp_path / "s.ini", qtbot, QSize(1280, 800))
+    placed.splitter.moveSplitter(800, 1)
+    given = placed.splitter.sizes()[1]
+    for wanted, width in ((844, 1280), (994, 1100), (0, 1600)):
+        placed.resize(width, 800)
+        placed.place.show_beside(wanted)
+        assert abs(placed.splitter.sizes()[1] - given) <= 1
+
+
+def test_a_page_that_asks_for_width_leaves_the_drawer_alone(tmp_path: Path, qtbot: QtBot) -> None:
+    placed = Placed(tmp_path / "s.ini", qtbot, QSize(900, 600))
+    placed.place.show_beside(994)
+    assert abs(placed.splitter.sizes()[1] - 240) <= 1

@@ -50,6 +50,8 @@ _RECENT, _MOST_RECENT = "codebase/recent", 8
 class CodebasePage(Page):
     """Opens folders and sets of files, counts them, and shows what is worth leaving out."""
 
+    wanted_width = 844
+
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
     text_wanted = Signal(bytes, str)

@@ -18,6 +18,10 @@ def model_key(model_id: str) -> str:
 class Page(QWidget):
     """One page on the left of the window. The window shows its counts, its location and its menu entries."""
 
+    wanted_width = 0
+    """Pixels that the page is to have beside the models panel, where the window has them and the user gave
+    the panel no width of its own; 0: it takes what the panel leaves."""
+
     problem = Signal(str)
     """One sentence about what failed and what to do."""
     problem_over = Signal(str)

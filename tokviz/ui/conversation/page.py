@@ -35,6 +35,8 @@ _NARROW, _NARROW_PAGE = 1100, 620
 class ConversationPage(Page):
     """A start, a list of conversations, or one of them."""
 
+    wanted_width = 994
+
     text_wanted = Signal(bytes, str)
     """A message's text to show as tokens, and its title."""
     open_text_wanted = Signal()
@@ -74,8 +76,6 @@ class ConversationPage(Page):
             self.addActions([entry for entry in entries if not entry.isSeparator()])
         self._connect()
         self._enable()
-
-    # -- what the window asks ----------------------------------------------------------------------------
 
     @property
     def icon_name(self) -> str:

@@ -239,6 +239,8 @@ class MainWindow(QMainWindow):
             return
         self._stack.setCurrentIndex(index)
         self._stack.updateGeometry()
+        if self._panel_place:
+            self._panel_place.show_beside(self.page.wanted_width)
         self._refresh(self.page)
         self.page_shown.emit(self.page)
 

@@ -11,8 +11,8 @@ _SIDE, _DRAWER, _COLLAPSED = "window/parts", "window/drawer_parts", "window/draw
 _NARROW, _LOW = 1000, 680
 """A window that is smaller either way has a drawer."""
 _WIDE = 1200
-_PANEL_WIDE, _PANEL_NARROW = 569, 360
-"""Pixels of the panel at first, from _WIDE on and below."""
+_PANEL_WIDE, _PANEL_NARROW, _PANEL_LEAST = 569, 360, 286
+"""Pixels of the panel at first, from _WIDE on and below; what a page that asks for more leaves it."""
 _HEIGHT = 240
 """Pixels of the drawer at first."""
 
@@ -24,7 +24,8 @@ class PanelPlace(QObject):
         super().__init__(splitter)
         self._splitter, self._panel, self._settings = splitter, panel, settings
         self._drawer = False
-        self._wide = True
+        self._window = QSize()
+        self._wanted = 0
         self._before_card: list[int] = []
         splitter.addWidget(panel)
         splitter.setStretchFactor(0, 1)
@@ -35,19 +36,25 @@ class PanelPlace(QObject):
 
     def fit(self, window: QSize) -> None:
         """Put the panel where a window of this size has room for it."""
-        drawer = window.width() < _NARROW or window.height() < _LOW
-        was_wide, self._wide = self._wide, window.width() >= _WIDE
-        if drawer != self._drawer:
-            self._drawer = drawer
+        self._window = window
+        if _has_drawer(window) != self._drawer:
+            self._drawer = not self._drawer
             self._turn()
-        elif was_wide != self._wide and not drawer:
-            self._share(_PANEL_WIDE if self._wide else _PANEL_NARROW)
+        elif not self._drawer:
+            self._share(self._width())
 
     def begin(self, window: QSize) -> None:
         """Put the panel where it was left in a window of this size."""
-        self._wide = window.width() >= _WIDE
-        self._drawer = window.width() < _NARROW or window.height() < _LOW
+        self._window = window
+        self._drawer = _has_drawer(window)
         self._turn()
+
+    def show_beside(self, wanted: int) -> None:
+        """Leave a page that asks for ``wanted`` pixels of width so many, unless the user gave the panel a
+        width."""
+        self._wanted = wanted
+        if not self._drawer:
+            self._share(self._width())
 
     def _remember(self) -> None:
         """Keep the sizes that the user gave, at once: see ``keep_splitter``."""
@@ -59,14 +66,28 @@ class PanelPlace(QObject):
         self._before_card = []
         self._splitter.setOrientation(Qt.Orientation.Vertical if drawer else Qt.Orientation.Horizontal)
         self._panel.set_drawer(drawer)
-        self._share(_HEIGHT if drawer else _PANEL_WIDE if self._wide else _PANEL_NARROW)
-        self._restore()
+        self._share(self._height() if drawer else self._width())
         collapsed = drawer and self._settings.flag(_COLLAPSED)
         self._panel.set_collapsed(collapsed)
         if collapsed:
             self._share(self._panel.maximumHeight())
         if self._panel.card_open:
             self._make_room(True)
+
+    def _width(self) -> int:
+        """Pixels at the side: what the user gave, whatever the window's width is now; else what the page
+        leaves."""
+        first = _PANEL_WIDE if self._window.width() >= _WIDE else _PANEL_NARROW
+        return self._given(_SIDE) or max(_PANEL_LEAST, min(first, self._window.width() - self._wanted))
+
+    def _height(self) -> int:
+        """Pixels below: what the user gave, or what it has at first."""
+        return self._given(_DRAWER) or _HEIGHT
+
+    def _given(self, key: str) -> int:
+        """Pixels that the user gave the panel; 0: none."""
+        sizes = kept_sizes(self._splitter, self._settings, key)
+        return sizes[1] if sizes else 0
 
     def _share(self, panel: int) -> None:
         """Give the panel so many pixels."""
@@ -78,17 +99,7 @@ class PanelPlace(QObject):
         collapsed = not self._panel.collapsed
         self._panel.set_collapsed(collapsed)
         self._settings.set(_COLLAPSED, collapsed)
-        if collapsed:
-            self._share(self._panel.maximumHeight())
-        else:
-            self._share(_HEIGHT)
-            self._restore()
-
-    def _restore(self) -> None:
-        """Give the panel the size that it had, whatever the window's is now."""
-        sizes = kept_sizes(self._splitter, self._settings, _DRAWER if self._drawer else _SIDE)
-        if sizes and sizes[1]:
-            self._share(sizes[1])
+        self._share(self._panel.maximumHeight() if collapsed else self._height())
 
     def _make_room(self, card: bool) -> None:
         """In the drawer, a card takes the lower half of the window."""
@@ -101,3 +112,7 @@ class PanelPlace(QObject):
         elif not card and self._before_card:
             self._splitter.setSizes(self._before_card)
             self._before_card = []
+
+
+def _has_drawer(window: QSize) -> bool:
+    return window.width() < _NARROW or window.height() < _LOW
