@@ -55,7 +55,9 @@ class Screen:
 def open_screen(folder: Path) -> Iterator[Screen]:
     """A screen with nothing on it but the window manager. Sockets lie in ``folder``; its path is short."""
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{_WIDTH}x{_HEIGHT}x24"]
+    # Without -noreset, the server starts anew when its last client leaves: one that asks and goes, as below,
+    # may take a window manager that just connects with it.
+    command = ["Xvfb", "-displayfd", str(writing), "-noreset", "-screen", "0", f"{_WIDTH}x{_HEIGHT}x24"]
     with contextlib.ExitStack() as ends:
         ends.enter_context(_running([*command, "-nolisten", "tcp"], os.environ, pass_fds=(writing,)))
         os.close(writing)
@@ -72,9 +74,10 @@ def open_screen(folder: Path) -> Iterator[Screen]:
         address = bus.stdout.readline().decode().strip()
         assert address, "the session bus has not started"
         environment["DBUS_SESSION_BUS_ADDRESS"] = address
-        ends.enter_context(_running(["openbox", "--sm-disable"], environment))
+        manager = ends.enter_context(_running(["openbox", "--sm-disable"], environment))
         # Without one, a window that is shown gets no keys, then or later.
-        eventually(lambda: _has_window_manager(display), "the window manager")
+        eventually(lambda: manager.poll() is not None or _has_window_manager(display), "the window manager")
+        assert manager.poll() is None, f"the window manager has ended with {manager.returncode}"
         yield Screen(display, address, environment)
 
 
