@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import fit_words, formatting
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_splitting import part_name
@@ -34,11 +34,11 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _, ngettext
-from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.codebase.pack_choices import OwnTexts, PackChoices
 from tokviz.ui.codebase.pack_parts import PackParts
+from tokviz.ui.codebase.pack_words import pack_commands, pack_text
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -285,7 +285,7 @@ class PackDialog(QDialog):
         self.parts.setVisible(packed.in_parts)
         if packed.in_parts:
             self.parts.show_parts(packed.parts)
-        words = _commands(packed.in_parts, found.standing is Standing.TOO_LONG)
+        words = pack_commands(packed.in_parts, found.standing is Standing.TOO_LONG)
         for button, text in zip((self._copy, self._save, self._ask), words, strict=True):
             button.setText(text)
         self._save.setEnabled(True)
@@ -332,62 +332,3 @@ class PackDialog(QDialog):
         column.addWidget(self._progress)
         column.addLayout(buttons)
         self.resize(_WIDTH, self.sizeHint().height())
-
-
-def _commands(in_parts: bool, anyway: bool) -> tuple[str, str, str]:
-    """What the buttons say that copy, save and ask; ``anyway``: although it does not fit."""
-    if in_parts and anyway:
-        return _("&Copy Part Anyway"), _("&Save All Anyway…"), _("&Ask About It Anyway")
-    if in_parts:
-        return _("&Copy Part"), _("&Save All…"), _("&Ask About It")
-    if anyway:
-        return _("&Copy Anyway"), _("&Save Anyway As…"), _("&Ask About It Anyway")
-    return _("&Copy"), _("&Save As…"), _("&Ask About It")
-
-
-def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
-    """What a packed text comes to."""
-    if packed.wrapping is not None:
-        text = _(
-            "{tokens}, {wrapping} of them for what stands around the files",
-            tokens=formatting.tokens(packed.count),
-            wrapping=formatting.count(packed.wrapping),
-        )
-    else:
-        text = _parts_text(packed)
-    label = found.count.provenance
-    if label is not Provenance.EXACT:
-        between = formatting.count_range(found.count)
-        text += f" ({label.words}{': ' + between if between else ''})"
-    said = [fit_words.verdict(text, found, model.name)]
-    if packed.missing:
-        said.append(
-            ngettext(
-                "{n} file could not be read any more, {file} among them.",
-                "{n} files could not be read any more, {file} among them.",
-                len(packed.missing),
-                file=packed.missing[0],
-            )
-        )
-    if packed.undated:
-        said.append(
-            ngettext(
-                "The last change of {n} file was not found in time: they stand last.",
-                "The last change of {n} files was not found in time: they stand last.",
-                packed.undated,
-            )
-        )
-    return " ".join([*said, *packed.remarks])
-
-
-def _parts_text(packed: Packed) -> str:
-    tokens = [part.count.tokens for part in packed.parts]
-    mark = formatting.mark(packed.count)
-    # Translators: how the largest part stands to a model's window follows, after a colon
-    return ngettext(
-        "{n} part of {sizes}, {whole} in all; the largest",
-        "{n} parts of {sizes}, {whole} in all; the largest",
-        len(tokens),
-        sizes=formatting.tokens_between(min(tokens), max(tokens), mark),
-        whole=mark + formatting.grouped(sum(tokens)),
-    )
