@@ -7,7 +7,7 @@
 
 _shtab_tokviz_subparsers=(count chat compare history cost tokens decode cut split models tokenizers cache)
 
-_shtab_tokviz_count_option_strings=(-h --help --tokenizer --model --all-models --reserve --json --no-cache --encoding -a --text --largest --as-text --shorten --include --files-from -0 --null --exclude --no-ignore --no-project-file --hidden --documents --images --files --top --tree --fits --budget --keep --apply --pack --copy --template --print-template --before --after --no-tree --line-numbers --order --split --fail-on-secrets --with-diff --with-log --since --staged --diff --max-growth)
+_shtab_tokviz_count_option_strings=(-h --help --tokenizer --model --all-models --reserve --json --no-cache --encoding -a --text --largest --as-text --shorten --include --files-from -0 --null --exclude --no-ignore --no-project-file --hidden --documents --images --files --top --tree --fits --budget --keep --apply --pack --copy --template --print-template --before --after --no-tree --line-numbers --order --split --overwrite --fail-on-secrets --with-diff --with-log --since --staged --diff --max-growth)
 _shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --tokenizer --template --diff --encoding)
 _shtab_tokviz_compare_option_strings=(-h --help --tokenizer --model --baseline --reserve --forms --from --to --json --csv --markdown --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_history_option_strings=(-h --help --rev --last --sample --tags --tokenizer --model --include --exclude --hidden --no-cache --json --encoding -a --text --largest --as-text --shorten)
@@ -67,6 +67,7 @@ _shtab_tokviz_count___apply_nargs=0
 _shtab_tokviz_count___copy_nargs=0
 _shtab_tokviz_count___no_tree_nargs=0
 _shtab_tokviz_count___line_numbers_nargs=0
+_shtab_tokviz_count___overwrite_nargs=0
 _shtab_tokviz_count___fail_on_secrets_nargs=0
 _shtab_tokviz_count___with_diff_nargs=0
 _shtab_tokviz_count___with_log_nargs=0

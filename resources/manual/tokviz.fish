@@ -101,6 +101,7 @@ complete -c tokviz -n '_shtab_tokviz_using count' -l no-tree -d 'without the tre
 complete -c tokviz -n '_shtab_tokviz_using count' -l line-numbers -d 'with its number before each line of the files'
 complete -c tokviz -n '_shtab_tokviz_using count' -l order -xka "path tokens change" -d 'which file comes first: by its path, the largest, or the one that git saw change last'
 complete -c tokviz -n '_shtab_tokviz_using count' -l split -x -d 'in parts of at most N tokens, by the first tokenizer asked for (else o200k_base), NAME-001 and so on; a file is divided only if it is larger'
+complete -c tokviz -n '_shtab_tokviz_using count' -l overwrite -d 'write over any file of that name, not only over an earlier text that tokviz packed'
 complete -c tokviz -n '_shtab_tokviz_using count' -l fail-on-secrets -d 'exit with 4 and write nothing if it holds what looks like a key or a password'
 complete -c tokviz -n '_shtab_tokviz_using count' -l with-diff -d 'with --since, --staged or --diff: the unified diff in front of the files that changed'
 complete -c tokviz -n '_shtab_tokviz_using count' -l with-log -d 'with --since or --diff: the messages of the commits in front of the files that changed'

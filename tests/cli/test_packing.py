@@ -302,6 +302,24 @@ def test_a_pack_is_written_over_no_file_of_ones_own(
     assert f"{lost} is there already, and tokviz has not packed it; name another" in outcome.err
     assert lost.read_text(encoding="utf-8") == "# Notes\n"
     assert not (folder / "notes-002.md").exists()
+    assert command("count", str(project), "--pack", str(target), "--overwrite", *options, *ONE).code == 0
+    assert lost.read_text(encoding="utf-8") != "# Notes\n"
+
+
+def test_a_pack_by_ones_own_template_that_is_not_remembered_is_written_over_on_request(
+    command: Runner, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template, target = project.parent / "own.txt", project.parent / "pack.txt"
+    template.write_text("{{#files}}<{{path}}>\n{{text}}{{/files}}", encoding="utf-8")
+    asked = ("count", str(project), "--pack", str(target), "--template", str(template), *ONE)
+    assert command(*asked).code == 0
+    monkeypatch.setenv("XDG_DATA_HOME", str(project.parent / "another"))
+    refused = command(*asked)
+    assert refused.code == 2 and "write over it with --overwrite" in refused.err
+    assert command(*asked, "--overwrite").code == 0
+    assert command(*asked).code == 0, "now it is remembered"
+    needs = command("count", str(project), "--overwrite", *ONE)
+    assert needs.code == 2 and "--overwrite needs --pack FILE or --copy" in needs.err
 
 
 def test_where_packs_are_not_remembered_they_are_written_over_all_the_same(

@@ -153,7 +153,7 @@ class Soak:
         out = str(folder / "out.txt")
         answers: dict[tuple[object, str], Callable[..., object]] = {
             (QMessageBox, "question"): lambda *_: chance.choice((button.Discard, button.Cancel)),
-            (QFileDialog, "getSaveFileName"): lambda *_: (chance.choice(("", out)), ""),
+            (QFileDialog, "getSaveFileName"): lambda *_, **__: (chance.choice(("", out)), ""),
             (QFileDialog, "getOpenFileName"): lambda *_: ("", ""),
             (QFileDialog, "getOpenFileNames"): lambda *_: ([], ""),
             (QFileDialog, "getExistingDirectory"): lambda *_: chance.choice(("", str(folder / "tree"))),

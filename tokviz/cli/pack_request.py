@@ -36,6 +36,8 @@ class PackRequest:
     order: PackOrder
     split: int | None
     """The most tokens of a part."""
+    overwrite: bool
+    """Whatever lies where it is written."""
     fail_on_secrets: bool
     with_diff: bool
     with_log: bool
@@ -165,6 +167,11 @@ def add_pack(parser: argparse.ArgumentParser) -> None:
         ),
     )
     add(
+        "--overwrite",
+        action="store_true",
+        help=_("write over any file of that name, not only over an earlier text that tokviz packed"),
+    )
+    add(
         "--fail-on-secrets",
         action="store_true",
         help=_("exit with 4 and write nothing if it holds what looks like a key or a password"),
@@ -192,6 +199,7 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
             "--line-numbers": found.line_numbers,
             "--order": found.order != PackOrder.PATH,
             "--split": found.split,
+            "--overwrite": found.overwrite,
             "--fail-on-secrets": found.fail_on_secrets,
             "--with-diff": found.with_diff,
             "--with-log": found.with_log,
@@ -220,6 +228,7 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
         line_numbers=found.line_numbers,
         order=PackOrder(found.order),
         split=found.split,
+        overwrite=found.overwrite,
         fail_on_secrets=found.fail_on_secrets,
         with_diff=found.with_diff,
         with_log=found.with_log,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_splitting import CannotSplitError, PackSplitter, SplitPart
-from tokviz.analysis.codebase.pack_targets import check_targets
 from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, TemplateError, read_template
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.scan import Counters, count_texts
@@ -24,6 +23,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.counted_texts import counted_texts
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.pack_request import PackRequest
+from tokviz.cli.pack_targets import check_targets
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, exists, read_text
@@ -198,7 +198,7 @@ class Packer:
 def check_target(request: PackRequest, marks: frozenset[PackMark]) -> None:
     """``Failure`` where the text would be written over a file that tokviz has not packed."""
     written = request.written
-    if written is not None and not written.in_parts:
+    if written is not None and not written.in_parts and not request.overwrite:
         _check([written.target], marks)
 
 
@@ -223,18 +223,18 @@ def write(request: PackRequest, pack: Pack, packs: KnownPacks, console: Console)
         return []
     of = len(pack.parts)
     targets = [written.part(number, of) for number in range(1, of + 1)] or [written.target]
-    _check(targets, packs.read())
+    if not request.overwrite:
+        _check(targets, packs.read())
     try:
         for target, text in zip(targets, pack.texts, strict=True):
             write_file(target, text)
     except WriteError as error:
         raise Failure(str(error)) from error
     notes = _leftovers(request, of) if pack.parts else []
-    try:
-        packs.remember(text for target, text in zip(targets, pack.texts, strict=True) if target.is_file())
-    except WriteError as error:
-        notes.append(_("It cannot be remembered that this is a packed text: {problem}", problem=error))
-    return notes
+    problem = packs.try_to_remember(
+        text for target, text in zip(targets, pack.texts, strict=True) if target.is_file()
+    )
+    return [*notes, problem] if problem else notes
 
 
 def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:

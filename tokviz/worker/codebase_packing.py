@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.pack_splitting import PackSplitter, part_name
-from tokviz.analysis.codebase.pack_targets import check_targets
 from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, read_template
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.scan import count_texts
@@ -86,10 +85,26 @@ class Packed:
         """By the tokenizer or estimator that was asked for: of the whole text, or of its largest part."""
         return max((part.count for part in self.parts), key=lambda count: count.tokens)
 
+    def targets(self, path: Path) -> list[Path]:
+        """The files that it is written to: ``path``, or for each part one that is numbered like it."""
+        if not self.in_parts:
+            return [path]
+        of = len(self.parts)
+        return [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
+
     def part(self, number: int) -> bytes:
         """The text of a part, from 0."""
         chosen = self.parts[number]
         return bytes(memoryview(self.text.data)[chosen.start : chosen.end])
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPack:
+    """Where a packed text was written to."""
+
+    paths: tuple[Path, ...]
+    problem: str
+    """Why it cannot be known again, in a sentence; empty if it is."""
 
 
 _Count = Callable[[Sequence[bytes]], list[Count]]
@@ -265,28 +280,18 @@ def read_own_text(path: Path) -> Compute:
     )
 
 
-def write_pack(
-    path: Path, packed: Packed, roots: Sequence[Path] = (), packs: KnownPacks | None = None
-) -> Compute:
-    """Write a packed text to a file, or its parts to files numbered like it, and remember it in ``packs``:
-    the files are the result. WriteError if one cannot be written, or would be lost by it: a file of ``roots``
-    that is no pack, or one that lies where a part goes. (Whoever chooses another file has been asked.)"""
+def write_pack(path: Path, packed: Packed, packs: KnownPacks | None = None) -> Compute:
+    """Write a packed text to a file, or its parts to files numbered like it, and remember it in ``packs``.
+    ``WrittenPack`` is the result; WriteError if a file cannot be written. (Whoever chose them was asked about
+    those that are there.)"""
     return Compute(
-        _write_pack,
-        (path, packed, tuple(roots), packs),
-        pgettext("stopped while …", "writing {file}", file=path.name),
+        _write_pack, (path, packed, packs), pgettext("stopped while …", "writing {file}", file=path.name)
     )
 
 
-def _write_pack(path: Path, packed: Packed, roots: Sequence[Path], packs: KnownPacks | None) -> list[Path]:
-    of = len(packed.parts)
-    paths = [path]
-    if packed.in_parts:
-        paths = [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
-    if packed.in_parts or any(path.resolve().is_relative_to(root.resolve()) for root in roots):
-        check_targets(paths, packs.read() if packs else frozenset())
+def _write_pack(path: Path, packed: Packed, packs: KnownPacks | None) -> WrittenPack:
+    paths = packed.targets(path)
     for number, each in enumerate(paths):
         write_file(each, packed.part(number))
-    if packs is not None:
-        packs.remember(packed.part(number) for number in range(of))
-    return paths
+    problem = packs.try_to_remember(packed.part(number) for number in range(len(paths))) if packs else ""
+    return WrittenPack(tuple(paths), problem)

@@ -490,22 +490,6 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
     assert reasons["packed.md"] == "packed by tokviz"
 
 
-def test_a_pack_is_written_over_no_file_of_the_codebase(
-    open_page: CodebasePage, folder: Path, qtbot: QtBot
-) -> None:
-    dialog = pack(open_page, qtbot)
-    found, before = packed(dialog, qtbot), (folder / "README.md").read_bytes()
-    with qtbot.waitSignal(open_page.problem, timeout=60_000) as told:
-        dialog.save_to(folder / "README.md")
-    assert told.args is not None and "is there already, and tokviz has not packed it" in told.args[0]
-    assert (folder / "README.md").read_bytes() == before
-    elsewhere = folder.parent / "chosen.md"
-    elsewhere.write_text("to be replaced, as the dialog has asked", encoding="utf-8")
-    with qtbot.waitSignal(open_page.information, timeout=60_000):
-        open_page.exports.write_text(elsewhere, found)
-    assert elsewhere.read_bytes() == found.part(0)
-
-
 # -- taking away ---------------------------------------------------------------------------------------
 
 

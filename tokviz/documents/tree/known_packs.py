@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.writing import write_file
+from tokviz.documents.writing import WriteError, write_file
+from tokviz.language import _
 
 _WILDCARD = re.compile(r"[*?\[\\!]")
 _DIGEST = 20
@@ -52,6 +53,14 @@ class KnownPacks:
         with contextlib.suppress(OSError):  # writing says what is wrong
             self.file.parent.mkdir(parents=True, exist_ok=True)
         write_file(self.file, lines.encode())
+
+    def try_to_remember(self, texts: Iterable[bytes | bytearray | memoryview]) -> str:
+        """The same; a sentence if that cannot be kept, else nothing."""
+        try:
+            self.remember(texts)
+        except WriteError as error:
+            return _("It cannot be remembered that this is a packed text: {problem}", problem=error)
+        return ""
 
     def _marks(self) -> list[PackMark]:
         try:

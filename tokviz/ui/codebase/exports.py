@@ -6,12 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from tokviz.analysis import formatting
 from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.codebase.pack_dialog import Selection
+from tokviz.ui.codebase.pack_dialog import PackDialog, Selection
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
@@ -19,7 +20,7 @@ from tokviz.ui.common.exporter import Exporter, png
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_packing import Packed, write_pack
+from tokviz.worker.codebase_packing import Packed, WrittenPack, write_pack
 from tokviz.worker.codebase_writing import MetricsFormat, write_metrics
 
 _PICTURE = QSize(1600, 1000)
@@ -74,33 +75,27 @@ class CodebaseExports(Exporter):
         reading, wanted = codebase.reading, codebase.wanted
         return Selection(codebase.roots, codebase.tree, codebase.plan, reading, wanted)
 
-    def write_text(self, path: Path, packed: Packed) -> None:
-        """Write a packed text to ``path``, or its parts to files numbered like it."""
+    def write_text(self, path: Path, packed: Packed, dialog: PackDialog) -> None:
+        """Write the packed text of ``dialog`` to ``path``, or its parts to files numbered like it."""
 
-        def tell(paths: list[Path]) -> None:
-            if packed.in_parts:
-                self.information.emit(
-                    ngettext(
-                        "{n} part was written: {first} to {last}.",
-                        "{n} parts were written: {first} to {last}.",
-                        len(paths),
-                        first=paths[0],
-                        last=paths[-1].name,
-                    )
-                )
+        def stays() -> bool:
+            # It may be closed, and deleted, meanwhile.
+            return isValid(dialog) and dialog.isVisible()
+
+        def fail(sentence: str) -> None:
+            if stays():
+                dialog.not_written(sentence)
             else:
-                self.information.emit(
-                    ngettext(
-                        "{n} token was written to {path}.",
-                        "{n} tokens were written to {path}.",
-                        packed.count.tokens,
-                        n=formatting.count(packed.count),
-                        path=path,
-                    )
-                )
+                self.problem.emit(sentence)
 
-        job = write_pack(path, packed, self._codebase.roots, self._packs)
-        self._worker.submit(job, tell, self.problem.emit)
+        def tell(written: WrittenPack) -> None:
+            if stays():
+                dialog.accept()
+            self.information.emit(_written_words(packed, written))
+            if written.problem:
+                self.problem.emit(written.problem)
+
+        self._worker.submit(write_pack(path, packed, self._packs), tell, fail)
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""
@@ -140,3 +135,22 @@ class CodebaseExports(Exporter):
         roots = self._codebase.roots
         suggested = f"{(roots[0].name if roots else '') or 'codebase'}.{ending}"
         return ask_where(self.window, self._settings, title, suggested, written(ending))
+
+
+def _written_words(packed: Packed, written: WrittenPack) -> str:
+    paths = written.paths
+    if packed.in_parts:
+        return ngettext(
+            "{n} part was written: {first} to {last}.",
+            "{n} parts were written: {first} to {last}.",
+            len(paths),
+            first=paths[0],
+            last=paths[-1].name,
+        )
+    return ngettext(
+        "{n} token was written to {path}.",
+        "{n} tokens were written to {path}.",
+        packed.count.tokens,
+        n=formatting.count(packed.count),
+        path=paths[0],
+    )

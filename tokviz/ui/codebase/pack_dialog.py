@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -99,7 +100,8 @@ class PackDialog(QDialog):
     prompt_wanted = Signal(object)
     """Ask a model about these texts: a tuple of names and texts (str)."""
     write_wanted = Signal(object, object)
-    """Write the text (Packed) to a file (Path), or its parts to files numbered like it."""
+    """Write the text (Packed) to a file (Path), or its parts to files numbered like it, then call ``accept``
+    or ``not_written``."""
 
     def __init__(
         self,
@@ -181,17 +183,34 @@ class PackDialog(QDialog):
 
     def save(self) -> None:
         """Ask where to, and write the text or its parts there."""
+        if (packed := self.packed) is None:
+            return
         suggested, title = self._file_name, _("Save the Packed Text")
-        if self.packed is not None and self.packed.in_parts:
+        if packed.in_parts:
             title = _("Save the Parts: Numbers Are Added to the Name")
-        if path := ask_where(self, self._settings, title, suggested, written(suggested.rpartition(".")[2])):
+        kind = written(suggested.rpartition(".")[2])
+        path = ask_where(self, self._settings, title, suggested, kind, replaces=not packed.in_parts)
+        if path and (not packed.in_parts or self._may_replace(packed.targets(path))):
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:
-        """Write the text to ``path``, or its parts to files numbered like it."""
+        """Have the text written to ``path``, or its parts to files numbered like it. The dialog stays until
+        that is done, so that a full disk costs nobody the packed text."""
         if self.packed is not None:
+            for part in (self.choices, self._models, self._copy, self._save, self._ask):
+                part.setEnabled(False)
+            self._tell(_("Writing {file}…", file=path.name), None)
+            self._progress.setRange(0, 0)
+            self._progress.show()
             self.write_wanted.emit(path, self.packed)
-            self.accept()
+
+    def not_written(self, sentence: str) -> None:
+        """Say why, and offer the same text again."""
+        for part in (self.choices, self._models):
+            part.setEnabled(True)
+        if self.packed is not None:
+            self._take(self.packed)
+            self._tell(sentence, None, self._theme.error)
 
     def ask(self) -> None:
         """Have a new prompt take the text, or each of its parts, as a file."""
@@ -202,6 +221,23 @@ class PackDialog(QDialog):
         texts = (packed.part(number).decode() for number in range(of))
         self.prompt_wanted.emit(tuple(zip(names, texts, strict=True)))
         self.accept()
+
+    def _may_replace(self, paths: Sequence[Path]) -> bool:
+        """Whether files that lie where parts go may be lost; the user is asked, as of a single file."""
+        there = [path.name for path in paths if path.exists()]
+        if not there:
+            return True
+        button = QMessageBox.StandardButton
+        question = ngettext(
+            "{file} is there already. Write over it?",
+            "{n} files of these names are there already, {file} among them. Write over them?",
+            len(there),
+            file=there[0],
+        )
+        answer = QMessageBox.question(
+            self, self.windowTitle(), question, button.Save | button.Cancel, button.Cancel
+        )
+        return answer == button.Save
 
     @property
     def _file_name(self) -> str:
@@ -265,12 +301,13 @@ class PackDialog(QDialog):
         self.parts.hide()
         self._tell(sentence, None)
 
-    def _tell(self, sentence: str, found: Fit | None) -> None:
-        """Say it in the colour of the fit."""
+    def _tell(self, sentence: str, found: Fit | None, color: QColor | None = None) -> None:
+        """Say it in the colour of the fit, or in ``color``."""
         self._says.setText(sentence)
         palette = self._says.palette()
-        color = fit_color(found, self._theme, self._theme.text) if found else self._theme.text
-        palette.setColor(self._says.foregroundRole(), color)
+        if found:
+            color = fit_color(found, self._theme, self._theme.text)
+        palette.setColor(self._says.foregroundRole(), color or self._theme.text)
         self._says.setPalette(palette)
 
     def _take(self, packed: Packed) -> None:

@@ -251,7 +251,7 @@ class CodebasePage(Page):
             self,
         )
         dialog.prompt_wanted.connect(self.prompt_wanted)
-        dialog.write_wanted.connect(self.exports.write_text)
+        dialog.write_wanted.connect(lambda path, text: self.exports.write_text(path, text, dialog))
         dialog.information.connect(self.information)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -78,12 +78,18 @@ def ask_folder(window: QWidget, settings: Settings, title: str) -> Path | None:
 
 
 def ask_where(
-    window: QWidget, settings: Settings, title: str, suggested: Path | str, *types: FileType
+    window: QWidget,
+    settings: Settings,
+    title: str,
+    suggested: Path | str,
+    *types: FileType,
+    replaces: bool = True,
 ) -> Path | None:
     """The file that the user picks to write to; None if there is none. ``suggested``: a name for it, or a
-    whole path, where it belongs beside something."""
+    whole path, where it belongs beside something. ``replaces``: the user is asked where it is there."""
+    options = {} if replaces else {"options": QFileDialog.Option.DontConfirmOverwrite}
     name, _kind = QFileDialog.getSaveFileName(
-        window, title, str(settings.folder / suggested), _filters(types)
+        window, title, str(settings.folder / suggested), _filters(types), **options
     )
     return _remembered(settings, name)
 

@@ -31,8 +31,8 @@ def check_targets(paths: Iterable[Path], marks: frozenset[PackMark]) -> None:
         if data and PackMark.of(data) not in marks and not looks_packed(data):
             raise WriteError(
                 _(
-                    "{file} is there already, and tokviz has not packed it; name another, or delete it "
-                    "first.",
+                    "{file} is there already, and tokviz has not packed it; name another, or write over it "
+                    "with --overwrite.",
                     file=path,
                 )
             )

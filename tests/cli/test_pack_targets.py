@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tokviz.analysis.codebase.pack_formats import PackFormat
-from tokviz.analysis.codebase.pack_targets import check_targets, looks_packed
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackPart, pack
+from tokviz.cli.pack_targets import check_targets, looks_packed
 from tokviz.documents.tree.known_packs import PackMark
 from tokviz.documents.writing import WriteError
 
