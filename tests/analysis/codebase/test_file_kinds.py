@@ -38,6 +38,8 @@ KINDS = {
     "src/a_test.go": Kind.TESTS,
     "src/a.spec.ts": Kind.TESTS,
     "packages/x/test/helper.js": Kind.TESTS,
+    "man/x.1": Kind.DOCUMENTATION,
+    "doc.7": Kind.DOCUMENTATION,
     "benches/a.rs": Kind.TESTS,
     # What looks like a by-product and is none:
     "README.md": Kind.SOURCE,
@@ -50,6 +52,11 @@ KINDS = {
     "pyproject.toml": Kind.SOURCE,
     "src/latest.py": Kind.SOURCE,
     "src/contest.ts": Kind.SOURCE,
+    "qwen3.5/model.py": Kind.SOURCE,
+    "d3.min.js/index.ts": Kind.SOURCE,
+    "x.csv/reader.py": Kind.SOURCE,
+    "Dockerfile-3.8": Kind.SOURCE,
+    "config.production.js": Kind.SOURCE,
 }
 
 
@@ -72,6 +79,15 @@ def test_a_test_folder_that_a_python_package_ships_is_its_source() -> None:
     assert found["django/test/client.py"] is Kind.SOURCE
     assert found["x/test/helper.py"] is Kind.TESTS
     assert kinds([*paths, "django/test/test_client.py"])["django/test/client.py"] is Kind.TESTS
+
+
+def test_builds_of_what_lies_beside_them_for_development_are_build_output() -> None:
+    """As in react-dom."""
+    names = ("dom.development.js", "dom.production.js", "dom.profiling.js", "other.production.js")
+    found = kinds([f"cjs/{name}" for name in names])
+    built = {path for path, kind in found.items() if kind is Kind.BUILT}
+    assert built == {"cjs/dom.production.js", "cjs/dom.profiling.js"}
+    assert {found[path] for path in found.keys() - built} == {Kind.SOURCE}
 
 
 def test_attributes_come_before_names(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.shortening.shortenings import Shortening
 
-FILES: dict[str, tuple[int, dict[tuple[Shortening, ...], int]]] = {
+Files = dict[str, tuple[int, dict[tuple[Shortening, ...], int]]]
+FILES: Files = {
     "data.csv": (2000, {}),
     "docs/a.md": (3000, {}),
     "notebook.ipynb": (50_000, {(Shortening.NOTEBOOKS,): 1500, (Shortening.BASE64,): 20_000}),
@@ -34,27 +35,37 @@ FILES: dict[str, tuple[int, dict[tuple[Shortening, ...], int]]] = {
 }
 TOTAL = sum(tokens for tokens, _ in FILES.values())
 PATHS = list(FILES)
+MORE: Files = dict(
+    sorted(
+        {
+            **FILES,
+            "CHANGES.md": (10, {}),
+            "docs/pictures.md": (20_000, {(Shortening.BASE64,): 500}),
+            "src/icon.py": (3000, {(Shortening.BASE64,): 2960}),
+        }.items()
+    )
+)
 COLUMNS = (*SIZE_COLUMNS, "o200k_base")
 
 
-def shrinking(wanted: int = 0) -> Shrinking:
-    numbers = np.arange(len(FILES))
-    whole = [tokens for tokens, _ in FILES.values()]
+def shrinking(wanted: int = 0, files: Files = FILES) -> Shrinking:
+    numbers = np.arange(len(files))
+    whole = [tokens for tokens, _ in files.values()]
     # The notebook holds its 1,500 tokens in lines of ten characters.
     values = np.array([[4 * each, 4 * each, each, each] for each in whole], np.int64)
-    nothing = np.zeros(len(FILES), np.int64)
+    nothing = np.zeros(len(files), np.int64)
     batch = CountedBatch(numbers, values, [""] * len(FILES), nothing, [], nothing > 0)
-    shape = TreeShape([("project", PATHS)])
+    shape = TreeShape([("project", list(files))])
     tree = TokenTree.begin(shape, [4 * each for each in whole], COLUMNS, DENSITY).with_counts([batch])
     rows = [
         (number * MASKS + mask_of(ways), [0, 0, 0, tokens])
-        for number, (_, shorter) in enumerate(FILES.values())
+        for number, (_, shorter) in enumerate(files.values())
         for ways, tokens in shorter.items()
     ]
     keys, counts = zip(*rows, strict=True)
     found = ShortenedBatch(np.array(keys, np.int64), np.array(counts, np.int64), {}, 0)
     counted = ShortenedCounts.of([found], len(COLUMNS))
-    return Shrinking(tree, counted, np.full(len(FILES), wanted, np.uint8), "o200k_base")
+    return Shrinking(tree, counted, np.full(len(files), wanted, np.uint8), "o200k_base")
 
 
 def planned(budget: int, kept: NDArray[np.bool_] | None = None) -> list[Suggestion]:
@@ -99,6 +110,25 @@ def test_by_products_go_before_blank_lines_and_comments_before_source() -> None:
         ("comments removed", 2000),
     ]
     assert planned(100)[-1].kind is Kind.SOURCE
+
+
+def test_what_is_told_together_is_what_saves_next_to_nothing_of_the_whole() -> None:
+    """Not what does so after it was made shorter: langgraph's lock files were told as part of a changelog."""
+    one = shrinking(files=MORE)
+    kinds = file_kinds(one.tree.shape)
+    for budget in range(0, TOTAL, 500):
+        steps = plan_smaller(one, kinds, budget)
+        assert not any(step.parts for step in steps)
+        assert all(step.saves == 5000 for step in steps if step.title == "lock files")
+
+
+def test_nothing_is_shortened_for_next_to_nothing() -> None:
+    """As the base64 in one file of langgraph, where the others were left out."""
+    one = shrinking(files=MORE)
+    kinds = file_kinds(one.tree.shape)
+    for budget in range(0, TOTAL, 20):
+        steps = plan_smaller(one, kinds, budget)
+        assert all(step.saves >= TOTAL / 1000 for step in steps if step.shortening), (budget, told(steps))
 
 
 def test_what_is_left_out_is_not_shortened_too() -> None:

@@ -182,6 +182,44 @@ def test_every_single_suggestion_is_true_as_lines(tmp_path: Path) -> None:
         assert left_by_lines(tmp_path, tree, [suggestion]) == set(FILES) - paths(suggestion)
 
 
+LOOK_ALIKES = {
+    "CHANGELOG.md": 30,
+    "GUIDE.md": 10,
+    "README.md": 10,
+    "a.py": 500,
+    "docs/a.md": 20,
+    "docs/README.md": 5,
+    "man.1": 10,
+    "node.1/a.py": 100,
+    "pkg/README.md": 10,
+    "pkg/README.de.md": 10,
+    "pkg/__init__.py": 10,
+    "pkg/test/__init__.py": 10,
+    "pkg/test/client.py": 40,
+    "x/test/helper.py": 10,
+    "x/x.production.js": 10,
+    "y/y.development.js": 20,
+    "y/y.production.js": 10,
+}
+
+
+def test_lines_leave_out_nothing_that_looks_alike(tmp_path: Path) -> None:
+    """Neither a README with other prose, nor a folder by what endings of files say."""
+    write(tmp_path, dict.fromkeys(LOOK_ALIKES, "x"))
+    tree, weights = tree_of(LOOK_ALIKES)
+    kinds = file_kinds(tree.shape)
+    names = in_walk_order(set(LOOK_ALIKES))
+
+    def check(steps: Sequence[Suggestion]) -> None:
+        gone = {names[file] for step in steps for file in step.files.tolist()}
+        assert left_by_lines(tmp_path, tree, steps) == set(LOOK_ALIKES) - gone
+
+    for suggestion in suggest(tree, weights, kinds):
+        check([suggestion])
+    for budget in range(0, sum(LOOK_ALIKES.values()), 15):
+        check(plan(tree, weights, kinds, budget))
+
+
 def test_lines_go_to_the_root_they_speak_of() -> None:
     shape = TreeShape([("one", ["big.py", "go.sum"]), ("two", ["huge.py"])])
     tree = TokenTree.begin(shape, [1000, 10, 2000], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
@@ -200,13 +238,18 @@ def test_nothing_to_suggest() -> None:
     assert plan(tree, np.zeros(0, np.int64), file_kinds(shape), 0) == []
 
 
-def planned(sizes: dict[str, int], budget: int) -> list[str]:
-    """The titles of a plan for files of so many thousand tokens."""
+def tree_of(sizes: dict[str, int]) -> tuple[TokenTree, NDArray[np.int64]]:
+    """Files of so many tokens, and those."""
     names = in_walk_order(set(sizes))
     shape = TreeShape([("project", names)])
-    weights = np.array([1000 * sizes[name] for name in names])
-    tree = TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY)
-    return [step.title for step in plan(tree, weights, file_kinds(shape), 1000 * budget)]
+    weights = np.array([sizes[name] for name in names])
+    return TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY), weights
+
+
+def planned(sizes: dict[str, int], budget: int) -> list[str]:
+    """The titles of a plan for files of so many thousand tokens."""
+    tree, weights = tree_of({name: 1000 * size for name, size in sizes.items()})
+    return [step.title for step in plan(tree, weights, file_kinds(tree.shape), 1000 * budget)]
 
 
 def test_documentation_goes_before_tests_and_tests_before_source() -> None:
@@ -232,6 +275,12 @@ def test_a_large_folder_is_divided_before_far_more_goes_than_is_needed() -> None
     assert planned(sizes, 500) == ["tests/h/", "tests/g/", "tests/a/"]
     small = {f"tests/{number}.py": 1 for number in range(400)}
     assert planned({"src/a.py": 1000, **small}, 1150) == ["tests"]  # not 250 lines to keep 150
+    # As in fzf at a half: not eight lines for two, to keep a twelfth of the window.
+    tests = {f"src/{number}_test.go": size for number, size in enumerate((13, 9, 6, 6, 6, 5, 4, 4, 4, 3, 3))}
+    assert planned({"src/a.go": 270, "test/a.go": 97, **tests}, 290) == ["tests"]
+    # As in Django at a quarter, where half of the window is at stake.
+    tests = {f"tests/{number}/test_x.py": 60 + number for number in range(45)}
+    assert len(planned({"src/a.py": 1250, **tests}, 2350)) == 29
 
 
 def test_of_the_own_source_no_more_goes_than_is_needed() -> None:
@@ -264,6 +313,35 @@ def test_a_folder_that_goes_as_a_whole_is_named_in_place_of_the_generated_files_
     ]
     # Where the folder stays, they are named.
     assert plan(tree, tokens(tree), names, 80)[0].lines(shape) == ["/dist/b.js", "/dist/sub/", "/src/"]
+
+
+def test_a_folder_is_named_in_place_of_the_files_in_it_that_an_earlier_kind_names() -> None:
+    """As the requirements of flask's examples, which say that a program wrote them."""
+    order = ["a.py", "examples/celery/made.txt", "examples/celery/x.py", "examples/large.py"]
+    shape = TreeShape([("project", order)])
+    sizes = np.array([400, 4, 40, 400])
+    tree = TokenTree.begin(shape, sizes.tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY)
+    nothing = np.zeros(4, np.int64)
+    values = np.column_stack([sizes] * 4)
+    made = np.array([False, True, False, False])
+    tree = tree.with_counts([CountedBatch(np.arange(4), values, [""] * 4, nothing, [], made)])
+    found = plan(tree, sizes, file_kinds(shape), 805)
+    assert [(one.kind, one.lines(shape), one.saves) for one in found] == [
+        (Kind.EXAMPLES, ["/examples/celery/"], 44)
+    ]
+
+
+def test_a_readme_stays_but_for_one_that_takes_much_of_what_is_to_be_left() -> None:
+    """As repomix's of 20,600 tokens, for which a plan gave up everything but two folders."""
+    sizes = {"README.md": 20, "lib/a.js": 40, "lib/b.js": 60, "lib/c.js": 80}
+    assert planned(sizes, 125) == ["documentation", "lib/b.js"]
+    assert planned({**sizes, "README.md": 2}, 122) == ["lib/b.js"]
+
+
+def test_no_part_of_a_large_kind_is_told_with_small_ones() -> None:
+    sizes = {"src/a.py": 8000, "go.sum": 1, "a.min.js": 2, "tests/a.py": 1000, "tests/b.py": 5}
+    sizes["tests/c.py"] = 900
+    assert planned(sizes, 8903) == ["tests/a.py", "tests/b.py", "lock files, minified files"]
 
 
 def test_many_small_by_products_are_offered_together() -> None:

@@ -57,7 +57,9 @@ _PATTERNS = {
     Kind.VENDORED: """
         vendor/ vendors/ vendored/ _vendor/ third_party/ third-party/ thirdparty/ 3rdparty/ node_modules/
         bower_components/ jspm_packages/ Pods/ Carthage/ Godeps/ external/ extern/ site-packages/ .yarn/""",
-    Kind.BUILT: "dist/ coverage/ htmlcov/ storybook-static/ .next/ .nuxt/ _site/ *.map *.tsbuildinfo",
+    Kind.BUILT: """
+        dist/ coverage/ htmlcov/ storybook-static/ .next/ .nuxt/ _site/ *.map *.tsbuildinfo
+        *.production.js *.profiling.js""",
     Kind.DATA: """
         *.csv *.tsv *.jsonl *.ndjson *.geojson *.sql *.dump *.log *.plist *.pem *.crt *.bib *.xsd
         data/ datasets/""",
@@ -86,8 +88,8 @@ _PATTERNS = {
     Kind.WEBSITE: "website/ www/ site/ docs-site/ gh-pages/",
     Kind.DOCUMENTATION: """
         doc/ docs/ Docs/ Documentation/ documentation/ man/ manual/ wiki/ guides/ *.md *.mdx *.markdown
-        *.rst *.adoc *.[1-9] AUTHORS CONTRIBUTORS CREDITS MAINTAINERS LICENSE LICENSE.* LICENSE-* LICENCE
-        COPYING COPYING.* NOTICE NOTICE.* ISSUE_TEMPLATE/""",  # verbatim
+        *.rst *.adoc *[!0-9].[1-9] AUTHORS CONTRIBUTORS CREDITS MAINTAINERS LICENSE LICENSE.* LICENSE-*
+        LICENCE COPYING COPYING.* NOTICE NOTICE.* ISSUE_TEMPLATE/""",  # verbatim
     Kind.TESTS: """
         test/ tests/ Tests/ __tests__/ spec/ specs/ testing/ e2e/ integration-tests/ selftests/ kunit/
         benchmark/ benchmarks/ bench/ benches/ benchsuite/ test_*.py *_test.py tests.py conftest.py
@@ -107,6 +109,9 @@ _ATTRIBUTES = {
 _README = re.compile(r"readme", re.IGNORECASE)
 _PROSE = ("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc")
 """What a README may be; it says what a project is, so it is no documentation to leave out."""
+_BUILDS = ("*.production.js", "*.profiling.js")
+"""Builds of what lies beside them in one for development, which can be read."""
+_BUILT_FOR = re.compile(r"\.(?:production|profiling)\.js$")
 _TEST_FOLDERS = ("test/", "testing/", "spec/")
 """Names of folders that a Python package may have, and ship: ``django/test`` is Django's own source."""
 _PYTHON_TEST = re.compile(r"(test_.*|.*_test|tests?|conftest)\.py")
@@ -123,14 +128,14 @@ class FileKinds:
     lines: tuple[str, ...]
     of_lines: NDArray[np.int8]
     """The kind that each of ``lines`` stands for."""
-    own: NDArray[np.int16]
-    """By node, which of ``lines`` matches its own name; -1 where none does: ``int16[n]``."""
+    matches: NDArray[np.int32]
+    """Every node and, of ``lines``, one that matches its own name, whether or not it says what the node is:
+    ``int32[k, 2]``."""
 
     def impure(self, shape: TreeShape, kinds: NDArray[np.int8], after: bool) -> NDArray[np.int64]:
         """The patterns that, in an ignore file, would leave out files of other kinds too, the files being of
         these ``kinds`` (``int8[m]``); with ``after``, of other than earlier kinds."""
-        nodes = np.flatnonzero(self.own >= 0)
-        patterns = self.own[nodes].astype(np.int64)
+        nodes, patterns = self.matches.T
         wanted = self.of_lines[patterns]
         first, end = shape.first_files[nodes], shape.end_files[nodes]
         same = np.zeros(len(nodes), np.int64)
@@ -147,7 +152,7 @@ def file_kinds(shape: TreeShape, attributes: Sequence[GitAttributes] = ()) -> Fi
     ordered = [(kind, pattern) for kind, patterns in _PATTERNS.items() for pattern in patterns.split()]
     lines = tuple(pattern for _, pattern in ordered)
     kind_of = [ORDER.index(kind) for kind, _ in ordered]
-    own = _own_patterns(shape, lines)
+    own, matches = _own_patterns(shape, lines)
     said = {node: ORDER.index(kind) for node, kind in _said(shape, attributes)}
     chosen, kinds = [-1] * len(shape), [_SOURCE] * len(shape)
     parents = shape.parents.tolist()
@@ -164,7 +169,7 @@ def file_kinds(shape: TreeShape, attributes: Sequence[GitAttributes] = ()) -> Fi
         patterns=np.array(chosen, np.int16)[files],
         lines=lines,
         of_lines=np.array(kind_of, np.int8),
-        own=np.array(own, np.int16),
+        matches=np.array(matches, np.int32).reshape(-1, 2),
     )
 
 
@@ -206,28 +211,65 @@ def _said(shape: TreeShape, attributes: Sequence[GitAttributes]) -> Iterator[tup
                 yield node, min(kinds, key=ORDER.index, default=Kind.SOURCE)
 
 
-def _own_patterns(shape: TreeShape, lines: Sequence[str]) -> list[int]:
-    """By node, the first pattern that matches its own name; -1 if none does."""
-    # The last rule that matches decides, so the most dispensable kind stands last.
-    decider = Decider([Placed(option_rules(reversed(lines), ""))])
-    position = {line: number for number, line in reversed(list(enumerate(lines)))}
-    prose = {position[line] for line in _PROSE}
-    folders = {position[line] for line in _TEST_FOLDERS}
+def _own_patterns(shape: TreeShape, lines: Sequence[str]) -> tuple[list[int], list[tuple[int, int]]]:
+    """By node, the first pattern that says what it is by its own name, -1 if none does; and every node with
+    each pattern that matches its name."""
+    names = _NamePatterns(lines)
     roots = {0, *shape.root_nodes}
     is_file = shape.is_file.tolist()
-    own = [-1] * len(shape)
+    own, matches = [-1] * len(shape), list[tuple[int, int]]()
     for node, name in enumerate(shape.names):
-        if node in roots:
+        if node in roots or not (found := names.of(name, is_file[node])):
             continue
-        encoded = name.encode("utf-8", "surrogateescape")
-        # No pattern holds a slash inside, so the name is all of the path that matters.
-        rule = decider.match(encoded, encoded, folder=not is_file[node])
-        if rule is None:
-            continue
-        number = position[rule.pattern]
-        if not (number in prose and is_readme(name)) and not (number in folders and _is_shipped(shape, node)):
-            own[node] = number
-    return own
+        matches += ((node, number) for number in found)
+        own[node] = next((number for number in found if _says(shape, node, lines[number])), -1)
+    return own, matches
+
+
+class _NamePatterns:
+    """Which patterns match a name."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._position = {line: number for number, line in reversed(list(enumerate(lines)))}
+        self._deciders: dict[int, Decider] = {}
+        self._found: dict[tuple[str, bool], list[int]] = {}
+
+    def of(self, name: str, is_file: bool) -> list[int]:
+        """Their positions, in order."""
+        found = self._found.get((name, is_file))
+        if found is None:
+            encoded = name.encode("utf-8", "surrogateescape")
+            found = self._found[name, is_file] = []
+            first = 0
+            # No pattern holds a slash inside, so the name is all of the path that matters.
+            while rule := self._from(first).match(encoded, encoded, folder=not is_file):
+                found.append(self._position[rule.pattern])
+                first = found[-1] + 1
+        return found
+
+    def _from(self, first: int) -> Decider:
+        if first not in self._deciders:
+            # The last rule that matches decides, so the first pattern stands last.
+            self._deciders[first] = Decider([Placed(option_rules(reversed(self._lines[first:]), ""))])
+        return self._deciders[first]
+
+
+def _says(shape: TreeShape, node: int, line: str) -> bool:
+    """Whether a pattern that matches a node's name says what it is."""
+    if not line.endswith("/"):
+        # Of a folder ``x.js/`` or ``qwen3.5/`` the ending of a file says nothing.
+        name = shape.names[node]
+        is_prose = line in _PROSE and is_readme(name)
+        return bool(shape.is_file[node]) and not is_prose and (line not in _BUILDS or _has_twin(shape, node))
+    return line not in _TEST_FOLDERS or not _is_shipped(shape, node)
+
+
+def _has_twin(shape: TreeShape, node: int) -> bool:
+    """Whether the same was built for development, too, and lies beside it, as in react-dom."""
+    twin = _BUILT_FOR.sub(".development.js", shape.names[node])
+    beside = shape.children(int(shape.parents[node])).tolist()
+    return any(shape.names[child] == twin for child in beside)
 
 
 def _is_shipped(shape: TreeShape, node: int) -> bool:

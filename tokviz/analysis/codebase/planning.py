@@ -1,21 +1,22 @@
 """Which suggestions make a codebase fit: as few cuts as it takes, and no more left out than that needs."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import FileKinds
-from tokviz.analysis.codebase.suggestions import Sorted, Suggestion, joined
+from tokviz.analysis.codebase.suggestions import Sorted, Suggestion, folded, joined
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 
-_WORTH = 1 / 200
-"""Of the budget: what a line more in the plan must keep in. So half a window is never given away for the sake
-of one line, and no list is as long as a window for the sake of a few tokens."""
-_SOURCE_WORTH = 1 / 50
-"""The same of the own source: one folder is better given up than pieces of several, so that Django loses its
-contrib and not half of its core."""
+_WORTH = 1 / 50
+"""Of the budget: what a line more in the plan must keep in. So no list is as long as a window for the sake of
+a few tokens, and Django loses its contrib and not pieces of its core and of four more."""
+_LONG = 150
+"""So many lines more are worth the whole budget, and a quarter of them half of it: where much of it is at
+stake, as with Django's tests at a quarter, a longer list is in place."""
 _MORE = 50
 """Folders and files of the own source that are looked at for a cut that is nearer to what is needed."""
 _SWAPS = 8
@@ -31,24 +32,35 @@ def plan(
     """The suggestions after which at most ``budget`` tokens are left, or as near as that comes.
 
     Each kind goes as a whole before the next one is touched; of the last one, the fewest and largest parts
-    that do not leave out far more than is needed.
+    that do not leave out far more than is needed. What saves next to nothing is told together.
     """
-    known = Sorted(tree, weights, kinds, kept, after=True)
-    over, worth = known.total - budget, max(1, int(budget * _WORTH))
+    return folded(plan_apart(tree, weights, kinds, budget, kept), int(weights[tree.takes_part].sum()))
+
+
+def plan_apart(
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    budget: int,
+    kept: NDArray[np.bool_] | None = None,
+) -> list[Suggestion]:
+    """The same, each by itself."""
+    known = Sorted(tree, weights, kinds, kept, budget)
+    over = known.total - budget
     taken: list[Suggestion] = []
     for suggestion in known.by_products():
         if over <= 0:
             break
         steps = [suggestion]
         if suggestion.saves > over:
-            parts = _enough(known, known.parts(suggestion), over, worth)
-            steps = _briefer(suggestion, parts, worth)
+            parts = _enough(known, known.parts(suggestion), over, budget)
+            steps = _briefer(suggestion, parts, budget)
         taken += steps
         over -= _saved(steps)
     if over > 0:
-        taken += _source_parts(known, taken, over, max(1, int(budget * _SOURCE_WORTH)))
+        taken += _source_parts(known, taken, over, budget)
         over = known.total - budget - _saved(taken)
-    return known.folded(known.gathered(_without_needless(taken, -over)))
+    return known.gathered(_without_needless(taken, -over))
 
 
 def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
@@ -67,28 +79,33 @@ def _saved(steps: Sequence[Suggestion]) -> int:
     return sum(step.saves for step in steps)
 
 
-def _enough(known: Sorted, parts: Sequence[Suggestion], over: int, worth: int) -> list[Suggestion]:
-    """``fewest``, with parts of the last one in its place where that keeps ``worth`` tokens a line more."""
+def _enough(known: Sorted, parts: Sequence[Suggestion], over: int, budget: int) -> list[Suggestion]:
+    """``fewest``, with parts of the last one in its place where they keep enough for their lines."""
     taken = fewest(parts, over)
-    if _saved(taken) - over < worth:
+    if _saved(taken) - over < _worth(budget, 1):
         return taken
     *others, last = taken
     pieces = known.pieces(last)
     if not pieces:
         return taken
-    finer = _enough(known, pieces, over - _saved(others), worth)
-    return [*others, *finer] if _pays(finer, last, worth) else taken
+    finer = _enough(known, pieces, over - _saved(others), budget)
+    return [*others, *finer] if _pays(finer, last, budget) else taken
 
 
-def _briefer(whole: Suggestion, parts: Sequence[Suggestion], worth: int) -> list[Suggestion]:
+def _briefer(whole: Suggestion, parts: Sequence[Suggestion], budget: int) -> list[Suggestion]:
     """``parts``, or the ``whole`` in a word where a hundred paths keep next to nothing more."""
-    return list(parts) if _pays(parts, whole, worth) else [whole]
+    return list(parts) if _pays(parts, whole, budget) else [whole]
 
 
-def _pays(parts: Sequence[Suggestion], whole: Suggestion, worth: int) -> bool:
-    """Whether ``parts`` keep ``worth`` tokens for each line that they take more than the ``whole``."""
+def _pays(parts: Sequence[Suggestion], whole: Suggestion, budget: int) -> bool:
+    """Whether ``parts`` keep enough tokens for the lines that they take more than the ``whole``."""
     more = sum(map(_lines, parts)) - _lines(whole)
-    return whole.saves - _saved(parts) >= max(1, worth * more)
+    return whole.saves - _saved(parts) >= _worth(budget, more)
+
+
+def _worth(budget: int, more: int) -> int:
+    """The tokens that so many lines more must keep in."""
+    return max(1, int(budget * min(more * _WORTH, math.sqrt(max(0, more) / _LONG))))
 
 
 def _lines(suggestion: Suggestion) -> int:
@@ -98,7 +115,7 @@ def _lines(suggestion: Suggestion) -> int:
 # -- the own source ---------------------------------------------------------------------------------------
 
 
-def _source_parts(known: Sorted, before: Sequence[Suggestion], over: int, worth: int) -> list[Suggestion]:
+def _source_parts(known: Sorted, before: Sequence[Suggestion], over: int, budget: int) -> list[Suggestion]:
     left = known.tree.takes_part.copy()
     for suggestion in before:
         left[suggestion.files] = False
@@ -108,13 +125,14 @@ def _source_parts(known: Sorted, before: Sequence[Suggestion], over: int, worth:
         over -= part.saves
         left[part.files] = False
         taken.append(part)
-    return _swallowed(known.shape, _nearer(known, left, taken, -over, worth))
+    return _swallowed(known.shape, _nearer(known, left, taken, -over, budget))
 
 
 def _nearer(
-    known: Sorted, left: NDArray[np.bool_], taken: list[Suggestion], room: int, worth: int
+    known: Sorted, left: NDArray[np.bool_], taken: list[Suggestion], room: int, budget: int
 ) -> list[Suggestion]:
     """``taken`` with smaller parts in the place of some, where ``room`` tokens more are left than need be."""
+    worth = _worth(budget, 1)
     for _swap in range(_SWAPS):
         best: tuple[int, Suggestion, list[Suggestion]] | None = None
         for part in taken if room >= worth else ():
@@ -125,7 +143,7 @@ def _nearer(
                 parts = fewest(among, part.saves - room)
                 gain = part.saves - _saved(parts)
                 enough = gain <= room and len(_apart(known.shape, parts)) == len(parts)
-                if enough and _pays(parts, part, worth) and gain >= worth and (not best or gain > best[0]):
+                if enough and _pays(parts, part, budget) and gain >= worth and (not best or gain > best[0]):
                     best = gain, part, parts
         if best is None:
             break

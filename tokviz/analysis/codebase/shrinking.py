@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind
-from tokviz.analysis.codebase.planning import plan
+from tokviz.analysis.codebase.planning import plan_apart
 from tokviz.analysis.codebase.shortened_counts import ShortenedCounts, bit_of
-from tokviz.analysis.codebase.suggestions import TINY, Suggestion
+from tokviz.analysis.codebase.suggestions import TINY, Suggestion, folded
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.documents.shortening.shortenings import Shortening
@@ -72,12 +72,12 @@ def plan_smaller(
 
     Each says what it saves of the files' own tokens.
     """
-    tree, wanted = shrinking.tree, shrinking.wanted
+    tree, wanted, total = shrinking.tree, shrinking.wanted, left_after(shrinking, [])
     part = _part(tree, kept)
     shrinks: list[Suggestion] = []
 
     def drops() -> list[Suggestion]:
-        return plan(tree, shrinking.weights(wanted), kinds, budget, kept)
+        return plan_apart(tree, shrinking.weights(wanted), kinds, budget, kept)
 
     def over() -> int:
         return int(shrinking.weights(wanted)[tree.takes_part].sum()) - budget
@@ -92,12 +92,22 @@ def plan_smaller(
         if not any(ORDER.index(step.kind) >= ORDER.index(_BEFORE[one]) for step in steps):
             break
         more = shrinking.suggestion(one, wanted, part)
-        if more and more.saves > TINY * left_after(shrinking, []):
+        if more and more.saves > TINY * total:
             shrinks.append(more)
             wanted = chosen(wanted, more)
             steps = drops()
     alone = replace(shrinking, around=0)
-    return _told(alone, _ordered(_needed(shrinking, shrinks, steps, budget), steps))
+    while True:
+        told = _told(alone, _ordered(_needed(shrinking, shrinks, steps, budget), steps))
+        # Of what is left when others are left out, next to nothing may be to shorten.
+        vain = {step.shortening for step in told if step.shortening and step.saves < TINY * total}
+        if not vain:
+            return folded(told, total)
+        shrinks = [one for one in shrinks if one.shortening not in vain]
+        wanted = shrinking.wanted
+        for shrink in shrinks:
+            wanted = chosen(wanted, shrink)
+        steps = drops()
 
 
 def chosen(wanted: NDArray[np.uint8], shrink: Suggestion) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ suggestion can be written as lines of an ignore file; what it excludes is exactl
 leave out on the next scan.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,6 +30,8 @@ _LARGEST = 5
 """How many files and how many folders of the own source are offered at once."""
 _FOLDER_SHARE = 1 / 3
 """A folder with more than this part of everything is looked into and not offered as a whole."""
+_README_SHARE = 1 / 10
+"""What a README may take of what is to be left; a longer one goes with the documentation."""
 TINY = 1 / 1000
 """Of all tokens; by-products that save less are offered together."""
 IMAGES_TITLE = "images by formula"  # verbatim
@@ -81,8 +84,9 @@ class Suggestion:
 
 class Sorted:
     """The files of a tree that take part, by kind. ``weights`` are each file's tokens (``int64[m]``);
-    ``kept`` (``bool[m]``) are files that no suggestion may touch. Where kinds go one ``after`` the other, a
-    suggestion's lines may name what belongs to an earlier kind, which has gone already."""
+    ``kept`` (``bool[m]``) are files that no suggestion may touch. Where kinds go one ``after`` the other, so
+    that at most ``budget`` tokens are left, a suggestion's lines may name what belongs to an earlier kind,
+    which has gone already."""
 
     def __init__(
         self,
@@ -90,10 +94,10 @@ class Sorted:
         weights: NDArray[np.int64],
         kinds: FileKinds,
         kept: NDArray[np.bool_] | None = None,
-        after: bool = False,
+        budget: int | None = None,
     ) -> None:
         self.tree = tree
-        self._after = after
+        self._after = budget is not None
         self.shape = tree.shape
         self.weights = weights
         self._names = kinds
@@ -103,6 +107,9 @@ class Sorted:
             of = np.where(told & (of > number), np.int8(number), of)
         large = _written_in(tree, _DATA) & (tree.sizes > _DATA_BYTES)
         of[large & (of == ORDER.index(Kind.SOURCE))] = ORDER.index(Kind.DATA)
+        if budget is not None:
+            long = self._readme & (weights > budget * _README_SHARE) & (of == ORDER.index(Kind.SOURCE))
+            of[long] = ORDER.index(Kind.DOCUMENTATION)
         if kept is not None:
             of[kept] = _KEPT
         self.of: NDArray[np.int8] = of
@@ -130,25 +137,18 @@ class Sorted:
                 found.append(self._of_kind(kind, files))
         return found
 
-    def folded(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-        """The same, with the by-products that save next to nothing as one, behind the others."""
-        source = [one for one in suggestions if one.kind is Kind.SOURCE]
-        tiny = [one for one in suggestions if one.saves < self.total * TINY and one not in source]
-        if len(tiny) < 2:
-            return list(suggestions)
-        kinds = tuple(dict.fromkeys(one.kind for one in tiny))
-        others = [one for one in suggestions if one not in tiny and one not in source]
-        together = replace(joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds, parts=tuple(tiny))
-        return [*others, together, *source]
-
     def gathered(self, taken: Sequence[Suggestion]) -> list[Suggestion]:
         """The same, where a folder that goes as a whole has the files in it that an earlier kind would name
-        one by one: ``dist/`` stands for what a program wrote there too."""
+        one by one: ``dist/`` stands for what a program wrote there too, and so does ``/examples/celery/``."""
         found: list[Suggestion] = []
         for suggestion in reversed(taken):
             for number, later in enumerate(found if suggestion.nodes else ()):
                 lines = [self._names.lines.index(line) for line in later.patterns]
-                moved = suggestion.files[np.isin(self._names.patterns[suggestion.files], lines)]
+                inside = np.isin(self._names.patterns, lines)
+                for node in later.nodes:
+                    inside[self.shape.first_files[node] : self.shape.end_files[node]] = True
+                inside &= ~np.isin(self._names.patterns, [*map(self._names.lines.index, suggestion.patterns)])
+                moved = suggestion.files[inside[suggestion.files]]
                 if len(moved):
                     files, saves = np.union1d(later.files, moved), int(self.weights[moved].sum())
                     found[number] = replace(later, files=files, saves=later.saves + saves)
@@ -240,7 +240,25 @@ def suggest(
 ) -> list[Suggestion]:
     """What may be left out of what takes part now, most dispensable first; no two share a file."""
     known = Sorted(tree, weights, kinds, kept)
-    return known.folded(known.by_products()) + known.largest_source(tree.takes_part)
+    return folded(known.by_products(), known.total) + known.largest_source(tree.takes_part)
+
+
+def folded(suggestions: Sequence[Suggestion], total: int) -> list[Suggestion]:
+    """The same, with the kinds of by-products that save next to nothing of ``total`` left out as one, behind
+    the others."""
+    source = [one for one in suggestions if one.kind is Kind.SOURCE]
+    saves: Counter[Kind] = Counter()
+    for one in suggestions:
+        if not one.shortening:
+            saves[one.kind] += one.saves
+    by_products = (one for one in suggestions if one not in source and not one.shortening)
+    tiny = [one for one in by_products if saves[one.kind] < total * TINY]
+    if len(tiny) < 2:
+        return list(suggestions)
+    kinds = tuple(dict.fromkeys(one.kind for one in tiny))
+    others = [one for one in suggestions if one not in tiny and one not in source]
+    together = replace(joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds, parts=tuple(tiny))
+    return [*others, together, *source]
 
 
 def joined(
