@@ -35,16 +35,12 @@ FILES: Files = {
 }
 TOTAL = sum(tokens for tokens, _ in FILES.values())
 PATHS = list(FILES)
-MORE: Files = dict(
-    sorted(
-        {
-            **FILES,
-            "CHANGES.md": (10, {}),
-            "docs/pictures.md": (20_000, {(Shortening.BASE64,): 500}),
-            "src/icon.py": (3000, {(Shortening.BASE64,): 2960}),
-        }.items()
-    )
-)
+ALSO: Files = {
+    "CHANGES.md": (10, {}),
+    "docs/pictures.md": (20_000, {(Shortening.BASE64,): 500}),
+    "src/icon.py": (3000, {(Shortening.BASE64,): 2960}),
+}
+MORE: Files = {path: (FILES | ALSO)[path] for path in sorted(FILES | ALSO)}
 COLUMNS = (*SIZE_COLUMNS, "o200k_base")
 
 

@@ -87,10 +87,12 @@ def ask_where(
 ) -> Path | None:
     """The file that the user picks to write to; None if there is none. ``suggested``: a name for it, or a
     whole path, where it belongs beside something. ``replaces``: the user is asked where it is there."""
-    options = {} if replaces else {"options": QFileDialog.Option.DontConfirmOverwrite}
-    name, _kind = QFileDialog.getSaveFileName(
-        window, title, str(settings.folder / suggested), _filters(types), **options
-    )
+    asked = (window, title, str(settings.folder / suggested), _filters(types))
+    if replaces:
+        name, _kind = QFileDialog.getSaveFileName(*asked)
+    else:
+        options = QFileDialog.Option.DontConfirmOverwrite
+        name, _kind = QFileDialog.getSaveFileName(*asked, options=options)
     return _remembered(settings, name)
 
 
