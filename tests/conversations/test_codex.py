@@ -107,6 +107,89 @@ def test_events_that_repeat_items_for_the_screen_are_left_out() -> None:
     assert texts(found) == [("user", ["hi"]), ("assistant", ["yes"])]
 
 
+def event(kind: str, words: str, **more: Any) -> dict[str, Any]:
+    return row("event_msg", type=kind, message=words, **more)
+
+
+def test_prompts_that_only_events_tell_are_part_of_the_context() -> None:
+    found = only(
+        lines(
+            META,
+            TURN,
+            said("user", "<environment_context>…"),
+            event("user_message", "list them", images=["data:image/png;base64,AAAA"]),
+            row("response_item", type="function_call", name="shell", call_id="c1", arguments="{}"),
+            tokens(500, 500),
+            row("response_item", type="function_call_output", call_id="c1", output="a.txt"),
+            said("assistant", "One file."),
+            event("agent_message", "One file."),
+            tokens(900, 400),
+            event("user_message", "and now?"),
+            said("assistant", "None."),
+            tokens(1400, 500),
+        ),
+        "codex",
+    )
+    assert texts(found) == [
+        ("user", ["<environment_context>…"]),
+        ("user", ["list them", None]),
+        ("tool call", ["{}"]),
+        ("tool results", ["a.txt"]),
+        ("assistant", ["One file."]),
+        ("user", ["and now?"]),
+        ("assistant", ["None."]),
+    ]
+    assert found.title == "list them"
+    assert [(one.start, one.end) for one in found.requests] == [(0, 2), (0, 4), (0, 6)]
+    assert found.roles == {"user": 1, "tool results": 1, "assistant": 2}
+
+
+def test_answers_that_only_events_tell() -> None:
+    thought = row("event_msg", type="agent_reasoning", text="hm")
+    found = only(
+        lines(
+            META,
+            *(said("user", "hi"), event("user_message", "hi"), thought, event("agent_message", "yes")),
+            *(tokens(9, 9), said("user", "more"), event("user_message", "more")),
+            *(event("agent_message", "no"), tokens(20, 11)),
+        ),
+        "codex",
+    )
+    assert [(role, told) for role, (told,) in texts(found)] == [
+        *(("user", "hi"), ("reasoning", "hm"), ("assistant", "yes")),
+        *(("user", "more"), ("assistant", "no")),
+    ]
+    assert [(one.start, one.end) for one in found.requests] == [(0, 1), (0, 4)]
+
+
+def test_an_event_that_an_item_repeats_later_gives_way_to_it() -> None:
+    whole = "# Context from my IDE setup: …"
+    found = only(
+        lines(
+            META,
+            *(event("user_message", whole), tokens(5, 5), event("user_message", "second")),
+            *(said("user", whole), said("user", "second"), said("assistant", "yes"), tokens(9, 4)),
+        ),
+        "codex",
+    )
+    assert texts(found) == [("user", [whole]), ("user", ["second"]), ("assistant", ["yes"])]
+    assert [(one.start, one.end) for one in found.requests] == [(0, 0), (0, 2)]
+
+
+def test_what_a_compaction_recalls_says_nothing_of_who_tells_the_prompts() -> None:
+    recalled = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "first"}]}
+    found = only(
+        lines(
+            META,
+            event("user_message", "first"),
+            {"type": "compacted", "payload": {"replacement_history": [recalled]}},
+            event("user_message", "second"),
+        ),
+        "codex",
+    )
+    assert texts(found) == [("user", ["first"]), ("user", ["first"]), ("user", ["second"])]
+
+
 def test_a_compaction_replaces_what_stands_above() -> None:
     history = [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "kept"}]}]
     found = only(

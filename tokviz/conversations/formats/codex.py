@@ -1,6 +1,7 @@
 """Codex's rollouts: one object a line, ``{timestamp, type, payload}``; older ones bare items.
 
-Events that only repeat response items for the screen are left out. A fork begins with a copy of its parent's
+Events that only repeat response items for the screen are left out; where no item tells what was said, the
+events do. A fork begins with a copy of its parent's
 lines under new timestamps; the turns' ids, which hold the time they began at, or the lines' ordinals tell the
 copy. Where a parent's own header is copied, too, it goes on until the first turn that is surely the fork's.
 """
@@ -10,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, number, objects, text
+from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, items, number, objects, text
 from tokviz.conversations.formats.codex_usage import UsageEvents
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import (
@@ -36,6 +37,12 @@ _CALLS = ("function_call", "custom_tool_call", "tool_call")
 _OUTPUTS = ("function_call_output", "custom_tool_call_output", "local_shell_call_output", "tool_result")
 _ITEMS = ("message", "reasoning", *_CALLS, *_OUTPUTS, "local_shell_call", "web_search_call")
 _SUMMARIES = ("compaction", "compaction_summary", "context_compaction")
+_SAID = {
+    "user_message": ("user", Side.USER),
+    "agent_message": ("assistant", Side.ASSISTANT),
+    "agent_reasoning": ("reasoning", Side.ASSISTANT),
+}
+"""Events that tell what was said: under which role an item would, and who speaks."""
 _UUID7 = re.compile(r"([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -65,6 +72,14 @@ class _Rollout:
     usage: UsageEvents = field(default_factory=UsageEvents)
     answer: int | None = None
     """Where the answer to the request under way begins among the messages."""
+    by_items: set[str] = field(default_factory=set)
+    """The roles that items tell, so that events only repeat them."""
+    by_events: list[int] = field(default_factory=list)
+    """Indices of messages that only an event has told so far."""
+    injected: set[str] = field(default_factory=set)
+    """What a program put in the person's name, by items, while it is open who tells the prompts."""
+    recalling: bool = False
+    """Whether items are those that a compaction leaves in the place of what stood above."""
     copy: _Copy | None = None
     own_turn: bool = False
     """A turn that is surely the file's own was seen."""
@@ -117,10 +132,68 @@ def _take_event(rollout: _Rollout, record: Record, payload: Fields) -> None:
         info = fields_at(payload, "info")
         rollout.window = number(info, "model_context_window") or rollout.window
         _take_usage(rollout, record, rollout.usage.event(info), text(info, "model"))
+    elif kind in _SAID:
+        _take_said(rollout, record, kind, payload)
     elif kind == "thread_name_updated":
         rollout.title = text(payload, "thread_name", "name") or rollout.title
     elif kind == "thread_rolled_back":
         _roll_back(rollout, number(payload, "num_turns") or 0)
+
+
+def _take_said(rollout: _Rollout, record: Record, kind: str, payload: Fields) -> None:
+    """What an event tells as said, unless items tell it. It counts under no role: items alone do."""
+    role, side = _SAID[kind]
+    words = text(payload, "message", "text") or ""
+    if role == "user" and words in rollout.injected:
+        rollout.by_items.add(role)
+    if role in rollout.by_items:
+        return
+    if kind == "agent_reasoning":
+        content = [rollout.parts.thinking(payload, record.line)]
+    else:
+        images = [{"type": "image", "data": data} for data in items(payload, "images")]
+        content = rollout.parts.blocks([words, *images] if words else images, line=record.line)
+    if content:
+        rollout.by_events.append(len(rollout.messages))
+        _add(rollout, record, role, side, content)
+
+
+def _tell_by_item(rollout: _Rollout, role: str, content: list[Part]) -> None:
+    """An item of that role was met: from now on events only repeat such, and so did those above."""
+    if role in rollout.by_items or rollout.recalling:
+        return
+    if role == "user" and not is_typed(Message(role, Side.USER, tuple(content))):
+        words = "".join(part.text or "" for part in content)
+        if all(words != _words(rollout.messages[index]) for index in rollout.by_events):
+            rollout.injected.add(words)
+            return
+    rollout.by_items.add(role)
+    _forget_events(rollout, {i for i in rollout.by_events if rollout.messages[i].role == role})
+
+
+def _words(message: Message) -> str:
+    return "".join(part.text or "" for part in message.parts)
+
+
+def _forget_events(rollout: _Rollout, indices: set[int]) -> None:
+    """Messages that an item tells as well leave the list, and all that points into it moves with it."""
+    if not indices:
+        return
+    now, places = 0, []
+    for index in range(len(rollout.messages) + 1):
+        places.append(now)
+        now += index not in indices
+    rollout.messages = [one for index, one in enumerate(rollout.messages) if index not in indices]
+    rollout.by_events = [places[index] for index in rollout.by_events if index not in indices]
+    for requests in (rollout.requests, rollout.presumed):
+        requests[:] = [
+            one
+            if one.start is None or one.end is None
+            else replace(one, start=places[one.start], end=places[one.end])
+            for one in requests
+        ]
+    rollout.compactions = [replace(one, message=places[one.message]) for one in rollout.compactions]
+    rollout.answer = None if rollout.answer is None else places[rollout.answer]
 
 
 def _roll_back(rollout: _Rollout, turns: int) -> None:
@@ -131,6 +204,7 @@ def _roll_back(rollout: _Rollout, turns: int) -> None:
         return
     cut = prompts[max(0, len(prompts) - turns)]
     del rollout.messages[cut:]
+    rollout.by_events = [index for index in rollout.by_events if index < cut]
     rollout.answer = None
     rollout.requests = [
         one if one.end is None or one.end <= cut else replace(one, start=None, end=None)
@@ -185,10 +259,13 @@ def _take_item(rollout: _Rollout, record: Record, kind: str, item: Fields) -> No
         role = text(item, "role") or "user"
         rollout.roles[role] += "type" in item
         content = parts.blocks(item.get("content"), line=line)
+        _tell_by_item(rollout, role, content)
         _add(rollout, record, role, side_of(role), content)
     elif kind == "reasoning":
         rollout.roles["reasoning"] += 1
-        _add(rollout, record, "reasoning", Side.ASSISTANT, _reasoning(parts, item, line))
+        content = _reasoning(parts, item, line)
+        _tell_by_item(rollout, "reasoning", content)
+        _add(rollout, record, "reasoning", Side.ASSISTANT, content)
     elif kind in _OUTPUTS:
         rollout.roles["tool results"] += 1  # verbatim
         output = item.get("output", item.get("result"))
@@ -263,11 +340,12 @@ def _take_compaction(rollout: _Rollout, record: Record, payload: Fields) -> None
     rollout.answer = None
     history = objects(payload.get("replacement_history"))
     roles, calls = rollout.roles.copy(), rollout.calls.copy()
+    rollout.recalling = True
     for item in history:
         kind = text(item, "type") or "message"
         if kind != "message" or item.get("content"):
             _take_item(rollout, record, kind, item)
-    rollout.roles, rollout.calls = roles, calls  # these were said before
+    rollout.roles, rollout.calls, rollout.recalling = roles, calls, False  # these were said before
     summary = text(payload, "message")
     if summary and not history:
         content = [rollout.parts.text(PartKind.TEXT, summary, line=record.line)]
