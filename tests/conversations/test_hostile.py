@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conversations.files import document, lines, only, reading, texts
+from tests.conversations.test_agent_sessions import AGENTS
 from tests.conversations.test_claude_code import answer, line, text
 from tests.conversations.test_codex import META, TURN, said, tokens
 from tests.conversations.test_exports import tree
@@ -43,6 +44,7 @@ SEEDS = [
     document([{"history": {"messages": {"1": {"role": "user", "content": "x"}}}, "models": ["m"]}]),
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
     *OTHERS.values(),
+    *AGENTS.values(),
 ]
 
 

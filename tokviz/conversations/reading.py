@@ -11,12 +11,15 @@ from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
 from tokviz.conversations.formats.claude_code import CLAUDE_CODE, CLAUDE_CODE_WEB
+from tokviz.conversations.formats.cline import CLINE
 from tokviz.conversations.formats.codex import CODEX
 from tokviz.conversations.formats.codex_exec import CODEX_EXEC
+from tokviz.conversations.formats.continue_dev import CONTINUE
 from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI, GEMINI_LOG
 from tokviz.conversations.formats.gemini_request import GEMINI
+from tokviz.conversations.formats.goose import GOOSE
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
@@ -25,6 +28,7 @@ from tokviz.conversations.formats.open_webui import OPEN_WEBUI
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.opencode import OPENCODE
+from tokviz.conversations.formats.openhands import OPENHANDS
 from tokviz.conversations.formats.otel import OTEL
 from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
@@ -40,7 +44,8 @@ _FIRST = 20
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
-    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI, CURSOR),
+    *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
+    *(CLINE, CONTINUE),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),

@@ -185,6 +185,7 @@ def test_the_model_that_answered(name: str | None, counted_as: str, instead_of: 
         ("claude-opus-4-5", "claude-opus-4.5"),
         ("claude-4-5-opus@20251101", "claude-opus-4.5"),
         ("anthropic/claude-haiku-4.5", "claude-haiku-4.5"),
+        ("Claude Haiku 4.5", "claude-haiku-4.5"),
         ("gpt-4-0613", None),
         ("gpt-4o-of-nobody", None),
         ("", None),

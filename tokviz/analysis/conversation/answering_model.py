@@ -27,6 +27,7 @@ _MAKERS = {
     "ai-studio": "Google",  # verbatim
     "qwen-code": "Alibaba",  # verbatim
     "kimi": "Moonshot AI",  # verbatim
+    "cline": "Anthropic",  # verbatim
 }
 """Whose model stands in where a file of that format names none that is known; else OpenAI's."""
 _INTERFACES = {

@@ -25,7 +25,7 @@ def without_host(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """The name without host, date and version, with a point between its numbers: ``claude-sonnet-4.5``."""
-    plain = without_host(name)
+    plain = without_host(name).replace(" ", "-")
     while (shorter := _VERSIONS.sub("", plain)) != plain:
         plain = shorter
     return _DIGITS.sub(".", plain)

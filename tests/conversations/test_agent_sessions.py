@@ -1,0 +1,400 @@
+"""Cline's and Roo's tasks, Continue's and Goose's sessions, OpenHands' trajectories, and their traps."""
+
+from typing import Any
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.model import ModelUsage, PartKind, Side, Usage
+
+
+def said(role: str, *blocks: Any, **more: Any) -> dict[str, Any]:
+    return {"role": role, "content": list(blocks), **more}
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def use(call: str, name: str, **given: Any) -> dict[str, Any]:
+    return {"type": "tool_use", "id": call, "name": name, "input": given}
+
+
+def result(call: str, content: Any) -> dict[str, Any]:
+    return {"type": "tool_result", "tool_use_id": call, "content": content}
+
+
+ENVIRONMENT = words("<environment_details>\n# Current Workspace Directory (/home/dev/app) Files\n")
+CLINE = document(
+    [
+        said("user", words("<task>\nmend it\n</task>"), ENVIRONMENT, ts=1_760_000_000_000),
+        said(
+            "assistant",
+            {"type": "thinking", "thinking": "hm", "signature": "s"},
+            use("c", "read_file", path="/a.py"),
+            ts=1_760_000_001_000,
+            modelInfo={"modelId": "gemini-2.5-pro", "providerId": "vertex", "mode": "act"},
+            metrics={"tokens": {"prompt": 900, "completion": 40, "cached": 600}, "cost": 0.01},
+        ),
+        said("user", result("c", "print(1)")),
+        said("assistant", words("Done."), metrics={"tokens": {"prompt": 0, "completion": 0, "cached": 0}}),
+    ]
+)
+
+
+def test_clines_prompt_tokens_hold_the_cached_ones() -> None:
+    found = only(CLINE, "cline")
+    (request,) = found.requests
+    assert (request.usage, request.end) == (Usage(input=300, output=40, cache_read=600), 1)
+    assert (found.model, found.host) == ("gemini-2.5-pro", "gemini-vertex")
+    assert (found.title, found.project) == ("mend it", "/home/dev/app")
+    assert found.date == "2025-10-09T08:53:20Z"
+    assert texts(found)[1:3] == [("assistant", ["hm", '{"path":"/a.py"}']), ("user", ["print(1)"])]
+    assert found.messages[2].parts[0].file == "/a.py"
+
+
+SESSION = {
+    "version": 1,
+    "updated_at": "2026-04-22T17:42:10Z",
+    "agent": "lead",
+    "sessionId": "s1",
+    "system_prompt": "You are Cline.",
+    "messages": [
+        said("user", words("sum it up"), {"type": "file", "path": "/a.md", "content": "# A"}, id="m1"),
+        said("assistant", use("c", "read_files"), id="m2", modelInfo={"id": "claude-sonnet-4-6"}),
+        said("user", result("c", "x"), id="m3"),
+        said(
+            "assistant",
+            words("Short."),
+            id="m4",
+            modelInfo={"id": "claude-sonnet-4-6", "provider": "anthropic"},
+            metrics={"inputTokens": 21, "outputTokens": 8, "cacheReadTokens": 3, "cacheWriteTokens": 1},
+        ),
+    ],
+}
+
+
+def test_clines_newer_sessions_tell_their_figures_once_a_turn() -> None:
+    found = only(document(SESSION), "cline")
+    (request,) = found.requests
+    assert request.usage == Usage(input=17, output=8, cache_read=3, cache_write=1)
+    assert (request.model, request.start, request.end) == ("claude-sonnet-4-6", 0, 3)
+    assert (found.id, found.is_subagent, found.title) == ("s1", False, "sum it up")
+    assert found.system[0].text == "You are Cline."
+    attached = found.messages[0].parts[1]
+    assert (attached.kind, attached.name, attached.text) == (PartKind.FILE, "/a.md", "# A")
+
+
+def test_clines_subagents_bear_their_parents_id() -> None:
+    found = only(document({**SESSION, "agent": "subagent"}), "cline")
+    assert (found.id, found.parent, found.is_subagent) == ("m1", "s1", True)
+
+
+def test_what_roo_condensed_or_cut_off_is_not_sent() -> None:
+    rows = [
+        said("user", words("first"), ts=1),
+        said("assistant", words("gone"), ts=2, condenseParent="k"),
+        said("user", words("kept: nothing stands for it"), ts=3, condenseParent="unknown"),
+        {"role": "assistant", "type": "reasoning", "encrypted_content": "xxxx", "ts": 4},
+        said("assistant", words("summary"), ts=5, isSummary=True, condenseId="k"),
+        said("user", words("cut"), ts=6, truncationParent="t"),
+        said("user", words("cut here"), ts=7, isTruncationMarker=True, truncationId="t"),
+    ]
+    found = only(document(rows), "cline")
+    assert [told for _, told in texts(found)] == [
+        ["first"],
+        ["kept: nothing stands for it"],
+        [None],
+        ["summary"],
+        ["cut here"],
+    ]
+    assert found.messages[2].parts[0].kind is PartKind.THINKING
+    assert found.roles == {"user": 4, "assistant": 3}
+    assert found.requests == ()
+
+
+def item(role: str, content: Any, **more: Any) -> dict[str, Any]:
+    beside = {key: more.pop(key) for key in ("toolCalls", "usage", "toolCallId") if key in more}
+    return {"message": {"role": role, "content": content, **beside}, "contextItems": [], **more}
+
+
+CALL = {"id": "c", "type": "function", "function": {"name": "read_file", "arguments": '{"filepath":"a.py"}'}}
+USAGE = {"promptTokens": 100, "completionTokens": 9, "promptTokensDetails": {"cachedTokens": 60}}
+CONTINUE = {
+    "sessionId": "s1",
+    "title": "Mend",
+    "workspaceDirectory": "file:///home/dev/app",
+    "history": [
+        item("user", "mend it", contextItems=[{"description": "src/a.py", "content": "x = 1"}]),
+        item("thinking", "hm", signature="s"),
+        item(
+            "assistant",
+            "I look.",
+            toolCalls=[CALL],
+            usage=USAGE,
+            promptLogs=[{"modelTitle": "GPT-4o", "modelProvider": "openai", "prompt": "everything again"}],
+            toolCallStates=[{"toolCallId": "c", "toolCall": CALL, "output": [{"content": "x = 1"}]}],
+        ),
+        item("tool", "x = 1", toolCallId="c"),
+        item(
+            "assistant", [{"type": "text", "text": "Done."}, {"type": "imageUrl", "imageUrl": {"url": "u"}}]
+        ),
+    ],
+}
+
+
+def test_continues_context_is_sent_and_its_tools_answers_count_once() -> None:
+    found = only(document(CONTINUE), "continue")
+    assert texts(found) == [
+        ("user", ["x = 1\n", "mend it"]),
+        ("thinking", ["hm"]),
+        ("assistant", ["I look.", '{"filepath":"a.py"}']),
+        ("tool", ["x = 1"]),
+        ("assistant", ["Done.", None]),
+    ]
+    assert found.messages[0].parts[0].name == "src/a.py"
+    assert found.messages[4].parts[1].kind is PartKind.IMAGE
+    assert found.tool_calls == {"read_file": 1}
+    (request,) = found.requests
+    assert (request.model, request.usage) == ("GPT-4o", Usage(input=40, output=9, cache_read=60))
+    assert (request.start, request.end) == (0, 1)
+    assert (found.title, found.project, found.model) == ("Mend", "file:///home/dev/app", "GPT-4o")
+
+
+def test_continue_keeps_anthropics_cached_tokens_apart() -> None:
+    history = [item("user", "hi"), item("assistant", "yes", usage=USAGE)]
+    whole = {**CONTINUE, "history": history, "chatModelTitle": "Claude 3.5 Sonnet"}
+    (request,) = only(document(whole), "continue").requests
+    assert request.usage == Usage(input=100, output=9, cache_read=60)
+
+
+def test_continue_sends_what_follows_a_summary_and_the_summary() -> None:
+    history = [
+        item("user", "old"),
+        item("assistant", "older", conversationSummary="It was mended."),
+        item("user", "new"),
+    ]
+    found = only(document({**CONTINUE, "history": history}), "continue")
+    (compaction,) = found.compactions
+    live = found.messages[compaction.message :]
+    assert [(one.side, one.parts[0].text) for one in live] == [
+        (Side.SYSTEM, "Previous conversation summary:\n\n It was mended."),
+        (Side.USER, "new"),
+    ]
+
+
+def goose(role: str, *blocks: Any, **more: Any) -> dict[str, Any]:
+    return {"role": role, "created": 1_747_178_328, "content": list(blocks), **more}
+
+
+SHELL = {"status": "success", "value": {"name": "developer__shell", "arguments": {"command": "ls"}}}
+GOOSE = [
+    {
+        "working_dir": "/home/dev/app",
+        "description": "List",
+        "message_count": 4,
+        "input_tokens": 90,
+        "output_tokens": 10,
+        "accumulated_input_tokens": 150,
+        "accumulated_output_tokens": 20,
+    },
+    goose("user", words("list them")),
+    goose("assistant", {"type": "toolRequest", "id": "c", "toolCall": SHELL}),
+    goose(
+        "user",
+        {"type": "toolResponse", "id": "c", "toolResult": {"status": "success", "value": [words("a.txt")]}},
+    ),
+    goose("assistant", words("One.")),
+]
+
+
+def test_gooses_sums_are_told_as_such() -> None:
+    found = only(lines(*GOOSE), "goose")
+    assert found.reported == {"unknown": ModelUsage(0, Usage(input=150, output=20))}
+    assert found.requests == ()
+    assert texts(found)[1:3] == [("assistant", ['{"command":"ls"}']), ("user", ["a.txt"])]
+    assert found.messages[2].parts[0].name == "developer__shell"
+    assert (found.title, found.project, found.date) == ("List", "/home/dev/app", "2025-05-13T23:18:48Z")
+
+
+def test_what_is_not_for_gooses_agent_is_not_sent() -> None:
+    answered = {"status": "success", "value": {"content": [words("a.txt")], "isError": False}}
+    failed = {"status": "error", "error": "-32603: no such tool"}
+    whole = {
+        "id": "20260403_20",
+        "working_dir": "/home/dev/app",
+        "name": "List",
+        "created_at": "2026-04-03T19:50:29Z",
+        "model_config": {"model_name": "claude-sonnet-4-5"},
+        "accumulated_input_tokens": None,
+        "conversation": [
+            goose("user", words("old"), metadata={"userVisible": True, "agentVisible": False}),
+            goose("assistant", {"type": "systemNotification", "msg": "Compacting"}),
+            goose("user", words("summary"), metadata={"userVisible": False, "agentVisible": True}),
+            goose("assistant", {"type": "toolRequest", "id": "c", "toolCall": SHELL}),
+            goose("user", {"type": "toolResponse", "id": "c", "toolResult": answered}),
+            goose("assistant", {"type": "toolRequest", "id": "d", "toolCall": failed}),
+        ],
+    }
+    found = only(document(whole), "goose")
+    assert [told for _, told in texts(found)] == [
+        ["summary"],
+        ['{"command":"ls"}'],
+        ["a.txt"],
+        ["-32603: no such tool"],
+    ]
+    assert (found.id, found.model, found.reported) == ("20260403_20", "claude-sonnet-4-5", {})
+    assert found.roles == {"user": 3, "assistant": 3}
+
+
+def response(name: str, *calls: str) -> dict[str, Any]:
+    asked = [
+        {"id": call, "function": {"name": "execute_bash", "arguments": '{"command":"ls"}'}} for call in calls
+    ]
+    return {
+        "id": name,
+        "model": "gpt-5",
+        "choices": [{"message": {"role": "assistant", "content": "I look.", "tool_calls": asked}}],
+        "usage": {
+            "prompt_tokens": 100,
+            "completion_tokens": 20,
+            "prompt_tokens_details": {"cached_tokens": 80},
+            "completion_tokens_details": {"reasoning_tokens": 10},
+        },
+    }
+
+
+def action(number: int, kind: str, source: str = "agent", **args: Any) -> dict[str, Any]:
+    return {"id": number, "source": source, "timestamp": "2026", "action": kind, "args": args}
+
+
+def observed(number: int, kind: str, content: str, **more: Any) -> dict[str, Any]:
+    return {"id": number, "source": "agent", "observation": kind, "content": content, "extras": {}, **more}
+
+
+def called(one: dict[str, Any], call: str) -> dict[str, Any]:
+    return {
+        "tool_call_metadata": {"function_name": "execute_bash", "tool_call_id": call, "model_response": one}
+    }
+
+
+ONE = response("r1", "c", "d")
+CLASSIC = [
+    action(0, "system", content="You are OpenHands.", tools=[{"function": {"name": "execute_bash"}}]),
+    action(1, "message", "user", content="list them", image_urls=None),
+    action(2, "recall", "user", query="list them"),
+    observed(3, "recall", "Added workspace context"),
+    {**action(4, "run", command="ls"), **called(ONE, "c")},
+    {**action(5, "run", command="ls"), **called(ONE, "d")},
+    observed(6, "run", "a.txt", **called(ONE, "c")),
+    observed(7, "run", "b.txt", **called(ONE, "d")),
+    observed(8, "agent_state_changed", ""),
+    action(9, "message", content="Two."),
+]
+
+
+def test_a_response_of_openhands_stands_on_each_of_its_events_and_counts_once() -> None:
+    found = only(document(CLASSIC), "openhands")
+    assert texts(found) == [
+        ("user", ["list them"]),
+        ("assistant", ["I look.", '{"command":"ls"}', '{"command":"ls"}']),
+        ("tool", ["a.txt"]),
+        ("tool", ["b.txt"]),
+        ("assistant", ["Two."]),
+    ]
+    (request,) = found.requests
+    assert request.usage == Usage(input=20, output=20, cache_read=80, reasoning=10)
+    assert (request.model, request.start, request.end, request.key) == ("gpt-5", 0, 1, "r1")
+    assert found.system[0].text == "You are OpenHands."
+    assert found.tools is not None and found.tools[0].name == "execute_bash"
+    assert found.tool_calls == {"execute_bash": 2}
+
+
+def test_rows_of_openhands_hold_events_or_pairs_of_them() -> None:
+    pairs = [[CLASSIC[1], CLASSIC[9]], [action(2, "run", thought="I look.", command="ls"), {}]]
+    rows = [{"instance_id": "one", "history": CLASSIC}, {"instance_id": "two", "history": pairs}]
+    first, second = reading(lines(*rows)).conversations
+    assert (first.id, len(first.messages), second.id) == ("one", 5, "two")
+    assert texts(second)[2] == ("assistant", ["I look.", '{"command":"ls"}'])
+
+
+def test_a_condensation_of_openhands_leaves_what_is_kept_and_a_summary() -> None:
+    forget: dict[str, Any] = {"forgotten_events_start_id": 4, "forgotten_events_end_id": 8}
+    after = action(10, "condensation", summary="Two files.", summary_offset=2, **forget)
+    two = response("r2", "e")
+    found = only(document([*CLASSIC, after, {**action(11, "run"), **called(two, "e")}]), "openhands")
+    assert found.compactions[0].message == 5
+    assert [told for _, told in texts(found)[5:]] == [
+        ["list them"],
+        ["Two files."],
+        ["Two."],
+        ["I look.", '{"command":"ls"}'],
+    ]
+    assert (found.requests[1].start, found.requests[1].end) == (5, 8)
+    assert found.roles == {"user": 1, "assistant": 3, "tool": 2}
+
+
+def event(kind: str, name: str, source: str = "agent", **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "id": name, "source": source, "timestamp": "2026", **more}
+
+
+def acted(name: str, call: str, thought: str) -> dict[str, Any]:
+    asked = {"id": call, "name": "terminal", "arguments": '{"command":"ls"}'}
+    said = [words(thought)] if thought else []
+    return event(
+        "ActionEvent",
+        name,
+        thought=said,
+        reasoning_content="hm" if thought else None,
+        tool_name="terminal",
+        tool_call_id=call,
+        tool_call=asked,
+        llm_response_id="r1",
+        action={"kind": "TerminalAction"},
+    )
+
+
+NEWER = [
+    event(
+        "SystemPromptEvent",
+        "0",
+        system_prompt=words("You are OpenHands."),
+        dynamic_context=words("Host: a"),
+        tools=[{"name": "terminal", "description": "Runs."}],
+    ),
+    event("MessageEvent", "1", "user", llm_message={"role": "user", "content": [words("list them")]}),
+    acted("2", "c", "I look."),
+    acted("3", "d", ""),
+    event(
+        "ObservationEvent",
+        "4",
+        tool_name="terminal",
+        tool_call_id="c",
+        observation={"content": [words("no")], "is_error": True, "command": "ls"},
+    ),
+    event("AgentErrorEvent", "5", tool_name="terminal", tool_call_id="d", error="no such tool"),
+    event("ConversationStateUpdateEvent", "6", key="stats", value={}),
+]
+
+
+def test_openhands_newer_events() -> None:
+    usage = {"response_id": "r1", "model": "m", "prompt_tokens": 50, "completion_tokens": 5}
+    row = {"instance_id": "one", "history": NEWER, "metrics": {"token_usages": [usage]}}
+    found = only(lines(row), "openhands")
+    assert texts(found) == [
+        ("user", ["list them"]),
+        ("assistant", ["hm", "I look.", '{"command":"ls"}', '{"command":"ls"}']),
+        ("tool", ["[An error occurred during execution.]\n\nno"]),
+        ("tool", ["no such tool"]),
+    ]
+    assert [part.text for part in found.system] == ["You are OpenHands.", "Host: a"]
+    (request,) = found.requests
+    assert (request.usage, request.model, request.end) == (Usage(input=50, output=5), "m", 1)
+
+
+AGENTS = {
+    "cline": CLINE,
+    "cline session": document(SESSION),
+    "continue": document(CONTINUE),
+    "goose": lines(*GOOSE),
+    "openhands": document(CLASSIC),
+    "openhands rows": lines({"history": NEWER}),
+}

@@ -1,0 +1,171 @@
+"""OpenHands' trajectories: a list of events, or rows with one under ``history``, of both of its generations.
+
+In the older one each event of a response carries the whole response, which counts once, by its id; there are
+pairs of events, too. In the newer one ``metrics`` has the figures by the responses' ids. Prompt tokens hold
+the cached ones, unless those are more. A condensation takes events out of the context and may put a summary
+in their place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.openhands_events import (
+    Told,
+    forgotten,
+    is_event,
+    message_of,
+    response_in,
+    told_by,
+    usage_of,
+)
+from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Tool
+from tokviz.conversations.parts import PartFactory, first_words, tools_of
+from tokviz.conversations.source import Source
+from tokviz.language import _
+
+_LOOKED_AT = 20
+
+
+@dataclass(slots=True)
+class _Trajectory:
+    """Gathers one trajectory while its events are read."""
+
+    figures: dict[str, Fields]
+    """Of responses, by their ids, where they are told beside the events."""
+    parts: PartFactory = field(default_factory=PartFactory)
+    messages: list[Message] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    """The id of the event that each message came from."""
+    responses: dict[str, int] = field(default_factory=dict)
+    """The message of each response."""
+    requests: list[Request] = field(default_factory=list)
+    compactions: list[Compaction] = field(default_factory=list)
+    roles: dict[str, int] = field(default_factory=dict)
+    system: tuple[Part, ...] = ()
+    tools: tuple[Tool, ...] | None = None
+
+    def take(self, event: Fields, line: int) -> None:
+        """One event."""
+        kind = text(event, "kind") or text(event, "action")
+        if kind in ("SystemPromptEvent", "system"):
+            self._prompt(event)
+        elif kind in ("Condensation", "condensation"):
+            self._condense(event, line)
+        elif "action" in event and text(response_in(event), "id") in self.responses:
+            return  # the response was told with its first call
+        elif (told := told_by(self.parts, event, line)) is not None and (told.content or told.response):
+            self._add(told, event, line)
+
+    def _prompt(self, event: Fields) -> None:
+        told = event if "kind" in event else fields_at(event, "args")
+        said = [text(told, "content"), *(text(fields_at(told, key), "text") for key in _PROMPTS)]
+        self.system = tuple(self.parts.text(PartKind.TEXT, words) for words in said if words)
+        self.tools = tools_of(told.get("tools"))
+
+    def _add(self, told: Told, event: Fields, line: int) -> None:
+        time, start = text(event, "timestamp"), self._start
+        known = self.responses.get(told.response or "")
+        if known is not None and known >= start:  # a further call of the same answer
+            before = self.messages[known]
+            self.messages[known] = replace(before, parts=(*before.parts, *told.content))
+            return
+        if told.response is not None and known is None:
+            self.responses[told.response] = len(self.messages)
+            beside = self.figures.get(told.response)
+            usage = told.usage or (usage_of(beside) if beside else None)
+            model = told.model or (text(beside, "model") if beside else None)
+            if usage is not None and (usage.context or usage.output):
+                end = len(self.messages)
+                self.requests.append(Request(model, usage, line, time, start, end, told.response))
+        self.roles[told.role] = self.roles.get(told.role, 0) + 1
+        self.messages.append(message_of(told, line, time))
+        self.events.append(str(event.get("id")))
+
+    @property
+    def _start(self) -> int:
+        return self.compactions[-1].message if self.compactions else 0
+
+    def _condense(self, event: Fields, line: int) -> None:
+        """What is kept stands again below the condensation, for that is what requests read from there on."""
+        gone, told = forgotten(event), event if "kind" in event else fields_at(event, "args")
+        live = list(zip(self.events[self._start :], self.messages[self._start :], strict=True))
+        kept = [(name, message) for name, message in live if name not in gone]
+        place = number(told, "summary_offset")
+        if (summary := text(told, "summary")) and place is not None:
+            words = tuple(self.parts.blocks(summary, line=line))
+            said = Message("condensation summary", Side.USER, words, line)  # verbatim
+            kept.insert(max(0, place - bool(self.system)), (f"{event.get('id')}-summary", said))
+        self.compactions.append(Compaction(len(self.messages), line=line))
+        self.events += [name for name, _message in kept]
+        self.messages += [message for _name, message in kept]
+
+
+_PROMPTS = ("system_prompt", "dynamic_context")
+
+
+def read(source: Source) -> list[Conversation]:
+    """The trajectory of the file, or one for each row."""
+    return [_conversation(facts, events) for facts, events in _trajectories(source)]
+
+
+def _trajectories(source: Source) -> Iterator[tuple[Fields, list[tuple[int, Fields]]]]:
+    if isinstance(source.document, list):
+        yield {}, list(enumerate(_flat(source.document), 1))
+        return
+    alone: list[tuple[int, Fields]] = []
+    if isinstance(source.document, dict):
+        yield source.document, list(enumerate(_flat(items(source.document, "history")), 1))
+        return
+    for record in source.records():
+        if is_event(record.fields):
+            alone.append((record.line, record.fields))
+        elif "history" in record.fields:
+            yield record.fields, list(enumerate(_flat(items(record.fields, "history")), 1))
+    if alone:
+        yield {}, alone
+
+
+def _flat(history: list[object]) -> list[Fields]:
+    """The events, out of their pairs."""
+    pairs = (one if isinstance(one, list) else [one] for one in history)
+    return [event for pair in pairs for event in objects(pair)]
+
+
+def _conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversation:
+    metrics = fields_at(facts, "metrics")
+    usages = objects(metrics.get("token_usages"))
+    figures = {name: told for told in usages if (name := text(told, "response_id"))}
+    whole = _Trajectory(figures)
+    for line, event in events:
+        whole.take(event, line)
+    told = (r.model for r in reversed(whole.requests) if r.model)
+    configured = text(fields_at(fields_at(facts, "metadata"), "llm_config"), "model")
+    return Conversation(
+        format="openhands",
+        messages=tuple(whole.messages),
+        requests=tuple(whole.requests),
+        system=whole.system,
+        tools=whole.tools,
+        compactions=tuple(whole.compactions),
+        roles=whole.roles,
+        tool_calls=dict(whole.parts.tool_calls),
+        id=text(facts, "instance_id"),
+        title=first_words(whole.messages),
+        model=next(told, configured),
+        date=next((message.time for message in whole.messages if message.time), None),
+        partial=_("What OpenHands adds to results and prompts is not in the file."),
+    )
+
+
+def _recognizes(source: Source) -> bool:
+    document = source.document
+    rows = document if isinstance(document, list) else items(source.first, "history")
+    if not rows and source.document is None:
+        rows = [record.fields for record in source.head]
+    found = _flat(rows[:_LOOKED_AT])
+    return bool(found) and sum(map(is_event, found)) * 2 > len(found)
+
+
+OPENHANDS = Format("openhands", _recognizes, read)
