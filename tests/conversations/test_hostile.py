@@ -3,6 +3,7 @@
 import gzip
 import json
 import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -94,6 +95,32 @@ def test_any_value_may_stand_anywhere(data: st.DataObject) -> None:
         index = data.draw(st.integers(0, len(rows) - 1))
         rows[index] = replaced(rows[index], data)
         survives(lines(*rows))
+
+
+WRONG: list[Any] = [None, True, -1, 1.5, float("nan"), 10**30, "", "x", "\ud83d", [], {}]
+WRONG += [[[]], [None], [1, "a", {}], {"text": {}}, [{"type": ["x"]}], {"a": {"b": [{}]}}]
+
+
+def each_replaced(value: Any, by: Any) -> Iterator[Any]:
+    """The value with each thing in it, one after the other, replaced by ``by``."""
+    yield by
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from ({**value, key: one} for one in each_replaced(inner, by))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from ([*value[:index], one, *value[index + 1 :]] for one in each_replaced(inner, by))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_wrong_type_in_any_field(seed: bytes) -> None:
+    try:
+        whole, is_one = json.loads(seed), True
+    except json.JSONDecodeError:
+        whole, is_one = [json.loads(row) for row in seed.splitlines()], False
+    for wrong in WRONG:
+        for value in each_replaced(whole, wrong):
+            survives(document(value) if is_one or not isinstance(value, list) else lines(*value))
 
 
 @given(st.sampled_from(SEEDS), st.data())

@@ -127,7 +127,7 @@ def _take_envelope(rollout: _Rollout, record: Record, kind: str, payload: Fields
 
 
 def _take_event(rollout: _Rollout, record: Record, payload: Fields) -> None:
-    kind = payload.get("type")
+    kind = text(payload, "type")
     if kind == "token_count":
         info = fields_at(payload, "info")
         rollout.window = number(info, "model_context_window") or rollout.window

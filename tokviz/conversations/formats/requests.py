@@ -65,7 +65,7 @@ def _document(source: Source) -> Fields | None:
         history = objects(document.get("history"))
         return {"contents": history} if history and "parts" in history[0] else document
     first = document[0] if isinstance(document, list) and document else None
-    if not isinstance(first, dict) or first.get("role") not in _ROLES:
+    if not isinstance(first, dict) or text(first, "role") not in _ROLES:
         return None
     if "parts" in first:
         return {"contents": document}
