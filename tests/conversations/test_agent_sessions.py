@@ -390,6 +390,79 @@ def test_openhands_newer_events() -> None:
     assert (request.usage, request.model, request.end) == (Usage(input=50, output=5), "m", 1)
 
 
+AIDER = b"""
+# aider chat started at 2024-08-05 19:33:32
+
+> Aider v0.47.2  \n> Models: claude-3-5-sonnet-20240620 with diff edit format, weak model claude-3-haiku  \n\
+> Added utils.py to the chat.  \n
+#### Use the Spinner  \n#### and nothing else  \n
+Certainly!
+
+# A heading of the answer
+```sh
+> kept: a prompt in a block
+```
+
+> Tokens: 5,244 sent, 604 received. Cost: $0.02 request, $0.02 session.  \n
+#### /diff  \n
+#### /ask why?  \n
+Because:
+```
+it ends in the middle
+> ^C KeyboardInterrupt  \n
+#### <blank>  \n
+#### /clear  \n
+#### new  \n
+# aider chat started at 2024-08-05 20:40:10
+
+> Model: gpt-4o-mini with whole edit format  \n
+"""
+
+
+def test_aiders_history() -> None:
+    found = only(AIDER, "aider")  # in the other session nothing was said
+    assert texts(found) == [
+        (
+            "note",
+            [
+                "\n".join(
+                    (
+                        "Aider v0.47.2",
+                        "Models: claude-3-5-sonnet-20240620 with diff edit format, weak model claude-3-haiku",
+                        "Added utils.py to the chat.",
+                    )
+                )
+            ],
+        ),
+        ("user", ["Use the Spinner\nand nothing else"]),
+        (
+            "assistant",
+            ["Certainly!\n\n# A heading of the answer\n```sh\n> kept: a prompt in a block\n```"],
+        ),
+        ("note", ["Tokens: 5,244 sent, 604 received. Cost: $0.02 request, $0.02 session."]),
+        ("command", ["/diff"]),
+        ("user", ["why?"]),
+        ("assistant", ["Because:\n```\nit ends in the middle"]),
+        ("note", ["^C KeyboardInterrupt"]),
+        ("command", ["/clear"]),
+        ("user", ["new"]),
+    ]
+    assert (found.model, found.date) == ("claude-3-5-sonnet-20240620", "2024-08-05T19:33:32")
+    assert (found.requests, found.reported, found.title) == ((), {}, "Use the Spinner")
+    assert [one.message for one in found.compactions] == [8]
+
+
+def test_each_session_of_aiders_history_is_one_conversation() -> None:
+    data = AIDER + AIDER.replace(b"Use the Spinner", b"And again")
+    assert [one.title for one in reading(data).conversations] == ["Use the Spinner", "And again"]
+    assert reading(AIDER.decode().encode("utf-16")).format == "aider"
+    damaged = reading(AIDER.replace(b"Certainly!", b"Certainl\xff!"))
+    assert [problem.sentence for problem in damaged.problems] == [
+        "The file is not UTF-8; what cannot be read is shown as �."
+    ]
+    assert reading(AIDER[: len(AIDER) // 2]).format == "aider"
+
+
 AGENTS = {
     "cline": CLINE,
     "cline session": document(SESSION),

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from tokviz import language
 from tokviz.conversations.formats.ai_studio import AI_STUDIO
+from tokviz.conversations.formats.aider import AIDER
 from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
@@ -45,7 +46,7 @@ _FIRST = 20
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
-    *(CLINE, CONTINUE),
+    *(CLINE, CONTINUE, AIDER),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),

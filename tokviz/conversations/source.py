@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -17,6 +18,8 @@ from tokviz.language import _, ngettext, number
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _MEBIBYTE = 1 << 20
+AIDER_BEGINS = re.compile(rb"^# aider chat started at \d{4}-", re.MULTILINE)
+"""How Aider's history, the one format that is no JSON, is known."""
 _DECODE = msgspec.json.Decoder().decode
 
 
@@ -123,6 +126,8 @@ class Source:
         """Bytes of lines that were read so far."""
         self.document: object = None
         self.head: list[Record] = []
+        self.prose: str | None = None
+        """The whole file, if it is no JSON but Markdown of a kind that is known: see ``AIDER_BEGINS``."""
         self._lines = self._split(Joined(b"", file))
         self._sequence: list[Record] = []
         """Objects after the first ones where each spans lines."""
@@ -218,6 +223,9 @@ class Source:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
         line, raw = first
         data = raw + file.read(self.limits.document)
+        if AIDER_BEGINS.search(data, 0, _MEBIBYTE):
+            self._take_prose(data)
+            return
         if len(data) <= self.limits.document:
             value, wrong = decode(data)
             if isinstance(value, (dict, list)):
@@ -236,6 +244,18 @@ class Source:
             self.head = []
             self._close(data, broken)
 
+    def _take_prose(self, data: bytes) -> None:
+        """Text that is no JSON, as far as it is not too much."""
+        whole = self.limits.document
+        if len(data) > whole:
+            self.problems.add(_too_large(whole))
+        try:
+            self.prose = data[:whole].decode()
+        except UnicodeDecodeError:
+            self.prose = data[:whole].decode(errors="replace")
+            if len(data) <= whole:
+                self.problems.add(Wrong.NOT_UTF8.of_file)
+
     def _close(self, data: bytes, broken: Wrong) -> None:
         """The readable beginning of a document that was cut off or is too large."""
         whole, most = self.limits.document, min(self.limits.document, 64 * _MEBIBYTE)
@@ -247,13 +267,7 @@ class Source:
             return
         self.document = value
         if len(data) > whole:
-            self.problems.add(
-                _(
-                    "The file is larger than {n} bytes; only its beginning is shown. "
-                    "Split it to see the rest.",
-                    n=number(whole),
-                )
-            )
+            self.problems.add(_too_large(whole))
         else:
             self.problems.add(_("The file is cut off or broken; what stands before the break is shown."))
 
@@ -288,6 +302,13 @@ class Source:
                     _("Only the first {n} bytes were read. Split the file to see the rest.", n=most), line
                 )
                 return
+
+
+def _too_large(most: int) -> str:
+    return _(
+        "The file is larger than {n} bytes; only its beginning is shown. Split it to see the rest.",
+        n=number(most),
+    )
 
 
 def _too_long(line: int, limit: int) -> str:
