@@ -30,6 +30,32 @@ def test_no_button_has_less_room_than_it_needs(qtbot: QtBot, role: str) -> None:
                 assert button.width() >= button.sizeHint().width(), (width, button.text())
 
 
+def test_a_style_sheets_least_width_is_not_all_that_a_button_needs(qtbot: QtBot) -> None:
+    actions = [QAction(text) for text in ("Follow", "Token Text")]
+    for action in actions:
+        action.setData("hash")
+    bar = ConversationToolbar((), actions[0], actions[1], QMenu(), QMenu())
+    host = QWidget()
+    host.setStyleSheet("QToolButton { min-width: 20px; }")  # as the program's own has it
+    qtbot.addWidget(host)
+    bar.setParent(host)
+    host.resize(1500, 100)
+    host.show()
+    bar.show_name("a-file-of-a-long-name.json", "/a", listed=False)
+    bar.show_figures("31 requests · cost $0.758")
+    bar.show_model(None, "recorded with", "Claude Sonnet 4")
+    first = bar.fontMetrics().horizontalAdvance("31 requests · …")
+    whole = bar._row.sizeHint().width()
+    for width in range(whole - 120, whole + 220, 20):
+        bar.setGeometry(0, 0, width, 44)
+        QApplication.processEvents()
+        if bar._role.isVisible():
+            assert bar._figures.width() >= first, width
+        for button in bar.findChildren(QToolButton):
+            if button.isVisible() and width >= bar._row.sizeHint().width():
+                assert button.width() >= button.sizeHint().width(), (width, button.text())
+
+
 def test_the_role_gives_way_to_the_figures(qtbot: QtBot) -> None:
     actions = [QAction(text) for text in ("Follow", "Token Text")]
     for action in actions:

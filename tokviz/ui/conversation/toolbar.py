@@ -91,23 +91,30 @@ class ConversationToolbar(QWidget):
         self._show_words()
 
     def _show_words(self) -> None:
-        """Words beside the icons where all of them have room, in whatever language."""
+        """Words beside the icons where they have room beside the first figure, in whatever language."""
+        self._role.hide()
         for ours, others in ((True, self.width() > _WORDS), (True, False), (False, False)):
             show_words(self.messages, ours)
             for button in self._buttons:
                 show_words(button, others)
-            self._row.invalidate()
-            if self._row.minimumSize().width() <= self.width():
+            if self._least() + self._first() <= self.width():
                 break
         self._show_role()
 
     def _show_role(self) -> None:
         """What the model has to do with the conversation, unless the figures need its room."""
         self._role.show()
+        self._role.setVisible(self._least() + self._first() <= self.width())
+
+    def _least(self) -> int:
+        """Pixels that all but the figures need: a least width in the style sheet hides it from the row."""
         self._row.invalidate()
+        return self._row.sizeHint().width()
+
+    def _first(self) -> int:
+        """Pixels of the first of the figures."""
         first, more, _rest = self._figures.text().partition(" · ")
-        needed = self.fontMetrics().horizontalAdvance(f"{first}{more}…" if more else first)
-        self._role.setVisible(needed <= self.width() - self._row.minimumSize().width())
+        return self.fontMetrics().horizontalAdvance(f"{first}{more}…" if more else first)
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""
@@ -134,7 +141,7 @@ class ConversationToolbar(QWidget):
     def show_figures(self, words: str) -> None:
         """The sums of the session."""
         self._figures.setText(words)
-        self._show_role()
+        self._show_words()
 
 
 def _action_button(entry: QAction) -> QToolButton:
