@@ -3,17 +3,75 @@ not give; and the buttons that act on them."""
 
 from itertools import zip_longest
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.language import _
-from tokviz.ui.common.widgets import ElidedLabel, fill
+from tokviz.ui.common.widgets import NamedLabel, fill, shortened
 from tokviz.ui.conversation.request_words import answers
 from tokviz.ui.conversation.session import Session
 
 LINES = 3
 """Where there is room."""
+
+
+_ROWS = 3
+"""That one sentence takes at most; the last one ends in an ellipsis then, and the tooltip has the whole."""
+
+
+class Sentence(NamedLabel):
+    """Text over as many rows as it needs, up to three."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.updateGeometry()
+
+    def rows(self, width: int) -> list[str]:
+        """The text by rows of so many pixels, the last one shortened if it is not the end."""
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        starts: list[int] = []
+        while (line := layout.createLine()).isValid() and len(starts) <= _ROWS:
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, 0))
+            starts.append(line.textStart())
+        layout.endLayout()
+        ends = [*starts[1:_ROWS], len(self.text())]
+        found = [self.text()[start:end].rstrip() for start, end in zip(starts[:_ROWS], ends, strict=False)]
+        return [*found[:-1], shortened(found[-1], self.fontMetrics(), width)] if found else []
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return max(1, len(self.rows(width))) * self._row + 2
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self._row + 2)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    @property
+    def _row(self) -> int:
+        return self.fontMetrics().height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            rows = self.rows(self.width())
+            top = (self.height() - len(rows) * self._row) // 2 + self.fontMetrics().ascent()
+            for number, row in enumerate(rows):
+                painter.drawText(0, top + number * self._row, row)
 
 
 class Answers(QWidget):
@@ -24,7 +82,7 @@ class Answers(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines = [ElidedLabel() for _ in range(LINES)]
+        self.lines = [Sentence() for _ in range(LINES)]
         self.save = QPushButton(_("Leave &Out Repeats"))
         self.save.setToolTip(
             _("Leave out what was read again later: only the last reading of each file stays")
@@ -40,7 +98,7 @@ class Answers(QWidget):
         self._buttons = QWidget()
         fill(QHBoxLayout(self._buttons), self.save, self.all, spacing=8)
         for number, line in enumerate(self.lines):
-            self._grid.addWidget(line, number, 0)
+            self._grid.addWidget(line, number, 0, 1, 2 if number > 1 else 1)
         for part in (*self.lines, self.save, self.all):
             part.hide()
 
@@ -48,7 +106,7 @@ class Answers(QWidget):
         """Say what is known of the request that is looked at."""
         sentences, everything = answers(session)
         for line, sentence in zip_longest(self.lines, sentences[:LINES], fillvalue=""):
-            assert isinstance(line, ElidedLabel)
+            assert isinstance(line, Sentence)
             line.setText(sentence)
             line.setToolTip(everything)
         view = session.view
@@ -62,9 +120,9 @@ class Answers(QWidget):
     def give_room(self, lines: int) -> None:
         """Show so many lines at most."""
         self._room = lines
-        # The first line has the whole width where the buttons can stand beside the others.
+        # The second sentence is the short one: the buttons stand beside it where there is one.
         beside = lines > 1 and bool(self.lines[1].text())
         self._grid.addWidget(self.lines[0], 0, 0, 1, 2 if beside else 1)
-        self._grid.addWidget(self._buttons, int(beside), 1, 2 if beside else 1, 1)
+        self._grid.addWidget(self._buttons, int(beside), 1)
         for number, line in enumerate(self.lines):
             line.setVisible(bool(line.text()) and number < lines)
