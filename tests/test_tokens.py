@@ -22,3 +22,9 @@ def test_together_counts_are_as_sure_as_the_less_sure() -> None:
     image = Count.certain(5, Provenance.FORMULA)
     assert estimate + image == image + estimate == Count(15, Provenance.ESTIMATE, 13, 18)
     assert Count.certain(1) + image == Count.certain(6, Provenance.FORMULA)
+
+
+def test_a_count_without_some_of_its_tokens() -> None:
+    whole = Count(100, Provenance.ESTIMATE, 90, 120)
+    assert whole.without(30) == Count(70, Provenance.ESTIMATE, 60, 90)
+    assert whole.without(110) == Count(0, Provenance.ESTIMATE, 0, 10)

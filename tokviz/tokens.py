@@ -81,6 +81,12 @@ class Count:
         provenance = max(self.provenance, other.provenance, key=_ORDER.index)
         return Count(self.tokens + other.tokens, provenance, self.low + other.low, self.high + other.high)
 
+    def without(self, less: int) -> "Count":
+        """The count with ``less`` tokens left out."""
+        tokens = max(0, self.tokens - less)
+        low, high = max(0, self.low - less), max(tokens, self.high - less)
+        return Count(tokens, self.provenance, min(tokens, low), high)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokenization:

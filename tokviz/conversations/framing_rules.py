@@ -113,6 +113,10 @@ class FramingRules:
         preferred = self.find(interface, model) if interface else None
         return preferred or next(self._fitting(model), None)
 
+    def interfaces(self, model: str) -> tuple[str, ...]:
+        """Those through which the model was measured."""
+        return tuple(dict.fromkeys(name for rule in self._fitting(model) for name in rule.interfaces))
+
     def _fitting(self, model: str) -> Iterator[FramingRule]:
         name = model.lower().rpartition("/")[2]
         for rule in self.rules:

@@ -2,6 +2,20 @@
 
 import re
 
+from tokviz.language import N_, gettext
+
+_NAMES = {
+    "gemini": "Google AI Studio",  # verbatim
+    "gemini-vertex": "Vertex AI",  # verbatim
+    "groq": "Groq",  # verbatim
+    "ollama": N_("Ollama and others"),
+    "openai-chat": "Chat Completions",  # verbatim
+    "openai-responses": "Responses",  # verbatim
+    "deepseek": "Chat Completions",  # verbatim
+    "deepseek-responses": "Responses",  # verbatim
+}
+"""What people call the interfaces among which one can choose."""
+
 _PREFIXES = {
     "vertex": "gemini-vertex",
     "vertex_ai": "gemini-vertex",
@@ -27,6 +41,11 @@ def host_of(model: str | None, address: str) -> str | None:
         if known in address:
             return host
     return split_host(model)[0] if model else None
+
+
+def host_name(interface: str) -> str:
+    """What people call an interface."""
+    return gettext(_NAMES.get(interface, interface))
 
 
 def split_host(model: str) -> tuple[str | None, str]:

@@ -1,7 +1,7 @@
 """The worker's jobs about what a request of a conversation reads: counting, reckoning and reading it."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel
@@ -70,6 +70,10 @@ class ContextView:
     """The model whose published template framed it."""
     refusal: str | None = None
     """Why the template could not be used, in a sentence."""
+    hosts: tuple[str, ...] = ()
+    """Through whom the model can be asked, where that makes a difference."""
+    host: str | None = None
+    """Which of them is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ class CountContext:
         counted = _counted(opened, asked, self.conversation, self.number)
         messages = counted.context.conversation.messages
         indices = {part.message for part in counted.parts if part.message is not None}
+        finder = context.kept(ConversationStore).finder(self.models, context)
+        those = [opened.hosted(self.conversation)]
+        hosts, host = finder.hosts(asked.model, those) if asked.model is not None else ((), None)
         titles = {index: message_title(messages[index]) for index in indices}
         return ContextView(
             self.number,
@@ -104,6 +111,8 @@ class CountContext:
             counted.rule.measured if counted.rule else None,
             asked.template.of if asked.template is not None and counted.templated else None,
             opened.counter.refusal,
+            hosts,
+            host,
         )
 
     def __str__(self) -> str:
@@ -140,7 +149,7 @@ class CountForModels:
         opened, own = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         known = _counted(opened, own, self.conversation, self.number)
         finder = context.kept(ConversationStore).finder(self.models, context)
-        those = [opened.reading.conversations[self.conversation]]
+        those = [opened.hosted(self.conversation)]
         asked = [finder.named(model, those) for model in self.models if model.id not in self.known]
         for group in _in_order(asked, self.first, context.registry):
             found: dict[str, Count] = {}
@@ -184,12 +193,8 @@ def _in_order(
 def _without(count: Count, parts: tuple[ContextPart, ...], left_out: frozenset[object]) -> Count:
     if not left_out:
         return count
-    keys = part_keys(parts)
-    less = sum(part.tokens or 0 for part, key in zip(parts, keys, strict=True) if key in left_out)
-    tokens = max(0, count.tokens - less)
-    return replace(
-        count, tokens=tokens, low=min(tokens, max(0, count.low - less)), high=max(tokens, count.high - less)
-    )
+    keyed = zip(parts, part_keys(parts), strict=True)
+    return count.without(sum(part.tokens or 0 for part, key in keyed if key in left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +228,17 @@ class ReckonRequests:
 
     def __str__(self) -> str:
         return pgettext("stopped while …", "reckoning the requests of {file}", file=self.source.name)
+
+
+def numbered(parts: Sequence[ContextPart], indices: Sequence[int]) -> tuple[tuple[ContextPart, int], ...]:
+    """Some of the parts, in order, each with which of its kind it is: see ``ReadParts``."""
+    places: dict[object, int] = {}
+    found: dict[int, int] = {}
+    for index, part in enumerate(parts):
+        same = (part.message, part.kind, part.name, part.file)
+        found[index] = places.get(same, 0)
+        places[same] = found[index] + 1
+    return tuple((parts[index], found[index]) for index in sorted(indices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.draft import Draft, convert_draft, draft_json
 from tokviz.conversations.framing_rules import FramingRules
-from tokviz.conversations.model import Reading
+from tokviz.conversations.model import Conversation, Reading
 from tokviz.conversations.opencode_store import read_storage
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file, subagent_files
@@ -71,6 +71,8 @@ class Source:
     template: Path | None = None
     """A chat template of the user's own, by which it is framed."""
     draft: WrittenDraft | None = None
+    host: str | None = None
+    """Through whom the user has the model asked; None: as the file tells."""
 
     def read(self) -> bytes:
         """The bytes of what is no file."""
@@ -80,6 +82,10 @@ class Source:
     def name(self) -> str:
         """What it is called."""
         return self.path.name if self.path else _("pasted text")
+
+    def is_same_text(self, other: "Source") -> bool:
+        """Whether the other one is read as this one is, however it is framed."""
+        return replace(self, template=None, host=None) == replace(other, template=None, host=None)
 
     def state(self) -> object:
         """What differs once the file was written again; OSError if it cannot be looked at."""
@@ -99,6 +105,11 @@ class OpenedFile:
         self.requests: list[NumberedRequest] = numbered_requests(reading.conversations)
         self.counter = ContextCounter(context.registry)
         """Keeps the counts of the model that the window is counted for."""
+
+    def hosted(self, conversation: int) -> Conversation:
+        """One of the conversations, asked through the host that was chosen."""
+        one = self.reading.conversations[conversation]
+        return replace(one, host=self.source.host or one.host)
 
     def context(self, conversation: int, number: int | None) -> Context:
         """That of a request, ConversationError if it is not there; without a number, what the conversation's
@@ -128,9 +139,10 @@ class ConversationStore:
             try:
                 state = source.state()
                 opened = self._opened
-                if opened is None or opened.source != source or opened.state != state:
+                if opened is None or not opened.source.is_same_text(source) or opened.state != state:
                     self._opened = None  # the memory of the old one is free before the new one is read
                     opened = OpenedFile(source, _read(source), state, context)
+                opened.source = source
             except OSError as error:
                 raise ConversationError(cannot_be_read(source.name, error)) from error
             if opened.reading.format is None or not opened.reading.conversations:
@@ -153,7 +165,7 @@ class ConversationStore:
     ) -> AnsweringModel:
         """The model that a conversation is counted for: the one of that id, else the one that answered."""
         finder = self.finder(models, context)
-        those = [opened.reading.conversations[conversation]]
+        those = [opened.hosted(conversation)]
         model = next((model for model in models if model.id == model_id), None)
         asked = finder.named(model, those) if model else finder.of(those)
         return asked if opened.source.template is None else _templated(asked, opened.source.template)

@@ -43,6 +43,26 @@ def test_the_frame_is_that_of_model_and_host(form: str, model: str, host: str | 
     assert named.rule is not None and named.rule.id == rule
 
 
+@pytest.mark.parametrize(
+    ("form", "model", "told", "hosts", "host"),
+    [
+        ("request-gemini", "gemini-2.5-pro", None, ("gemini", "gemini-vertex"), "gemini"),
+        ("request-gemini", "gemini-2.5-pro", "gemini-vertex", ("gemini", "gemini-vertex"), "gemini-vertex"),
+        ("codex", "gpt-5", None, ("openai-chat", "openai-responses"), "openai-responses"),
+        ("request-openai-chat", "gpt-oss-120b", None, ("groq", "ollama"), "ollama"),
+        ("request-openai-chat", "gpt-oss-120b", "groq", ("groq", "ollama"), "groq"),
+        ("request-anthropic", "claude-sonnet-4.5", None, (), None),
+    ],
+)
+def test_hosts_are_offered_where_their_frames_differ(
+    form: str, model: str, told: str | None, hosts: tuple[str, ...], host: str | None
+) -> None:
+    asked = [Conversation(form, model=model, host=told)]
+    found = MODELS.of(asked).model
+    assert found is not None
+    assert MODELS.hosts(found, asked) == (hosts, host)
+
+
 def test_a_hosts_measured_frame_goes_before_the_template_where_it_was_measured() -> None:
     asked = Conversation("request-openai-chat", model="gpt-oss-120b", host="groq")
     assert MODELS.of([asked]).template is None

@@ -305,6 +305,40 @@ def test_an_open_models_template_is_exact_and_can_be_looked_at(page: Conversatio
     assert caught.args[1].endswith("reads it")
 
 
+def test_the_host_of_a_model_is_chosen_and_remembered(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    words = [{"role": "user", "parts": [{"text": "What is the tide in Brest?"}]}]
+    for name in ("one.json", "other.json"):
+        (tmp_path / name).write_text(json.dumps({"model": "gemini-2.5-pro", "contents": words}), "utf-8")
+    page.session.set_models([one for one in Catalog(Assets()).models if one.id == "gemini-2.5-pro"])
+    page.open_file(tmp_path / "one.json")
+    settle(page, qtbot)
+    box, note = page.workspace._host, page.workspace._note
+    assert [box.itemText(index) for index in range(box.count())] == ["Google AI Studio", "Vertex AI"]
+    assert box.isVisible() and "Asked through Google AI Studio." in note.text()
+    studio = page.session.count
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    settle(page, qtbot)
+    vertex = page.session.count
+    assert studio is not None and vertex is not None and vertex.tokens == studio.tokens - 1
+    assert "Asked through Vertex AI." in note.text() and box.currentText() == "Vertex AI"
+    assert page.counts()[model_key("gemini-2.5-pro")].tokens == vertex.tokens
+    page.open_file(tmp_path / "other.json")
+    settle(page, qtbot)
+    assert page.session.count == studio and box.currentText() == "Google AI Studio"
+    page.open_file(tmp_path / "one.json")
+    settle(page, qtbot)
+    assert page.session.count == vertex and box.currentText() == "Vertex AI"
+
+
+def test_a_model_of_one_host_offers_none(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    assert not page.workspace._host.isVisible()
+
+
 def test_the_users_own_template_frames_the_request(
     page: ConversationPage, qtbot: QtBot, tmp_path: Path
 ) -> None:

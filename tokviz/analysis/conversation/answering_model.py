@@ -124,6 +124,19 @@ class AnsweringModels:
         asked = AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered)
         return self._templated(asked, interface, has_tools)
 
+    def hosts(
+        self, model: LanguageModel, conversations: Sequence[Conversation]
+    ) -> tuple[tuple[str, ...], str | None]:
+        """Through whom the model can be asked, one for each frame that differs from the others, and which of
+        them is in force; nothing where all frames are one."""
+        found = {
+            _frame(self.named(model, [replace(one, host=host) for one in conversations])): host
+            for host in reversed(self._rules.interfaces(model.id))
+        }
+        if len(found) < 2:
+            return (), None
+        return tuple(reversed(found.values())), found.get(_frame(self.named(model, conversations)))
+
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
         words = [plain_name(name).split("-") for name in names]
@@ -160,6 +173,11 @@ def _asked(conversations: Sequence[Conversation]) -> tuple[str, str | None, bool
     if not conversations:
         return "", None, False
     return conversations[0].format, conversations[0].host, any(one.tools for one in conversations)
+
+
+def _frame(asked: AnsweringModel) -> str:
+    """Which frame is in force, the published template before any rule."""
+    return "" if asked.template is not None or asked.rule is None else asked.rule.id
 
 
 def _interface(model: LanguageModel, form: str, host: str | None) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.overview import Lane, RecordedRequest
+from tokviz.conversations.hosts import host_name
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
 from tokviz.ui.conversation.session import Session
@@ -113,6 +114,8 @@ def _framed(session: Session, view: ContextView) -> str:
     """How what stands around the parts is known."""
     own = session.source.template if session.source is not None else None
     told = []
+    if view.host is not None:
+        told.append(_("Asked through {host}.", host=host_name(view.host)))
     if view.refusal:
         # Translators: {refusal} is a sentence that says why the chat template cannot be used.
         told.append(_("{refusal} Framed by rule instead.", refusal=view.refusal))

@@ -14,7 +14,7 @@ from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.conversation.following import FileWatch, last_shown, same_request
+from tokviz.ui.conversation.following import FileWatch, last_shown, place_of, same_request
 from tokviz.ui.conversation.model_counts import ModelCounts, Take
 from tokviz.worker.cache_jobs import ExplainCache
 from tokviz.worker.context_jobs import (
@@ -24,6 +24,7 @@ from tokviz.worker.context_jobs import (
     ReadParts,
     ReckonRequests,
     RenderRequest,
+    numbered,
 )
 from tokviz.worker.conversation_jobs import (
     ListFolder,
@@ -80,6 +81,8 @@ class Session(QObject):
         self.model_counts.changed.connect(self.counts_changed)
         self._doing: dict[str, int] = {}
         """Tickets by what is under way."""
+        self._hosts: dict[object, str] = {}
+        """Those that were chosen, by the conversation's place."""
         self._left_out: frozenset[object] = frozenset()
         """The keys of ``without``."""
         self._watch = FileWatch(worker, self)
@@ -109,6 +112,15 @@ class Session(QObject):
         """Frame by the chat template in a file; None: by the model's own."""
         if self.source is not None:
             self._reopen(replace(self.source, template=path))
+
+    def use_host(self, host: str) -> None:
+        """Have the model asked through another one; the conversation keeps it as long as the window lives."""
+        if self.source is not None and self.overview is not None:
+            self._hosts[place_of(self.source, self.overview)] = host
+            self.source = replace(self.source, host=host)
+            self.view, self.reckoned = None, {}
+            self._count()
+            self._reckon()
 
     def open_row(self, row: SessionRow) -> None:
         """Open one of the list."""
@@ -178,11 +190,7 @@ class Session(QObject):
         """What the request reads without what is left out; None until it is counted."""
         if self.view is None:
             return None
-        less = sum(self.view.parts[index].tokens or 0 for index in self.without)
-        count = self.view.count
-        tokens = max(0, count.tokens - less)
-        low, high = max(0, count.low - less), max(tokens, count.high - less)
-        return Count(tokens, count.provenance, min(tokens, low), high)
+        return self.view.count.without(sum(self.view.parts[index].tokens or 0 for index in self.without))
 
     @property
     def fit(self) -> Fit | None:
@@ -225,13 +233,7 @@ class Session(QObject):
         """Have the text of some parts; see ``text_ready``."""
         if self.source is None or self.overview is None or self.view is None or not indices:
             return
-        places: dict[object, int] = {}
-        numbered: dict[int, int] = {}
-        for index, part in enumerate(self.view.parts):
-            same = (part.message, part.kind, part.name, part.file)
-            numbered[index] = places.get(same, 0)
-            places[same] = numbered[index] + 1
-        parts = tuple((self.view.parts[index], numbered[index]) for index in sorted(indices))
+        parts = numbered(self.view.parts, indices)
         place = (self.source, self.overview.conversation, self.view.number)
         job = ReadParts(*place, parts, self.models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
@@ -308,14 +310,14 @@ class Session(QObject):
             self.counts_changed.emit()
             self.listed.emit()
             return
-        old = None if self.source is None else replace(self.source, template=source.template)
-        same = old == source and self.overview is not None
+        same = self.source is not None and self.source.is_same_text(source) and self.overview is not None
         before, number = self.overview, self.number
         if not same:
             chosen = self.chosen if drafting else None
             self._clear()
             self.chosen = chosen
-        self.source, self.overview = source, found
+        host = self._hosts.get(place_of(source, found), source.host)
+        self.source, self.overview = replace(source, host=host), found
         last = last_shown(before) if same and before is not None else None
         if not same or before is None or number in (None, last):
             self.number = last_shown(found)

@@ -11,12 +11,14 @@ from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.groups import GroupBy, grouped
 from tokviz.analysis.conversation.message_tree import TreeRow, group_rows, message_rows
 from tokviz.analysis.conversation.stack import Layer, StackRow, stack_rows
+from tokviz.conversations.hosts import host_name
 from tokviz.language import _, ngettext, number
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.placement import keep_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, name_box, plain_label, rule
+from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, name_box, offer, plain_label, rule
 from tokviz.ui.conversation.answers import LINES, Answers
 from tokviz.ui.conversation.cache_pane import CachePane
 from tokviz.ui.conversation.chart_legend import ChartLegend
@@ -66,6 +68,7 @@ class Workspace(QWidget):
         self._title = plain_label("", "title", _("The request that is looked at"))
         self._used = ElidedLabel("muted")
         self._note = ElidedLabel("muted", name=_("How the figures are known"))
+        self._host = ChoiceBox()
         self._group = QComboBox()
         self._popup: QFrame | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -133,6 +136,8 @@ class Workspace(QWidget):
         told = notes(session)
         self._note.setText(" ".join(told))
         self._note.setToolTip("\n".join(told))
+        offer(self._host, ((host_name(host), host) for host in view.hosts), view.host)
+        self._host.setVisible(bool(view.hosts))
         self.answers.show_answers(session)
 
     def _show_rows(self, whole: int, opened: bool | None = None) -> None:
@@ -172,6 +177,7 @@ class Workspace(QWidget):
         session.cache_ready.connect(self.cache.show_answer)
         self.map.toggled.connect(self._toggle)
         self._group.currentIndexChanged.connect(self._regroup)
+        self._host.activated.connect(lambda: session.use_host(str(self._host.currentData())))
         self.answers.without_repeats_wanted.connect(self._leave_out_repeats)
         self.answers.everything_wanted.connect(session.take_all_back)
 
@@ -284,9 +290,13 @@ class Workspace(QWidget):
         heading = fill(QHBoxLayout(), self._title, self._used, *steps, wide=self._used, spacing=8)
         self._title.setProperty("role", "metric")
         right = QWidget()
+        name_box(self._host, _("Through whom the model is asked"))
+        self._host.setToolTip(_("Who serves the model: what stands around the messages differs"))
+        self._host.hide()
+        known = fill(QHBoxLayout(), self._note, self._host, wide=self._note, spacing=8)
         column = fill(
             QVBoxLayout(right),
-            *(self._above, self.chart, self._line, heading, self.stack, self.panes, self._note),
+            *(self._above, self.chart, self._line, heading, self.stack, self.panes, known),
             spacing=6,
         )
         column.setStretch(1, 3)
