@@ -51,7 +51,7 @@ class _Trajectory:
         kind = text(event, "kind") or text(event, "action")
         if kind in ("SystemPromptEvent", "system"):
             self._prompt(event)
-        elif kind in ("Condensation", "condensation"):
+        elif kind in ("Condensation", "condensation"):  # verbatim
             self._condense(event, line)
         elif "action" in event and text(response_in(event), "id") in self.responses:
             return  # the response was told with its first call

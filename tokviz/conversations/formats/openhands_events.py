@@ -34,7 +34,8 @@ def is_event(value: object) -> bool:
         return False
     kind = text(value, "kind") or ""
     classic = ("action" in value and "args" in value) or ("observation" in value and "content" in value)
-    return classic or (kind.endswith(("Event", "Observation")) or kind.startswith("Condensation"))
+    newer = kind.endswith(("Event", "Observation")) or kind.startswith("Condensation")  # verbatim
+    return classic or newer
 
 
 def response_in(event: Fields) -> Fields:
@@ -120,7 +121,7 @@ def _newer(parts: PartFactory, event: Fields, line: int) -> Told | None:
         content = [*_thinking(parts, event, line), *_blocks(parts, event.get("thought"), line)]
         content.append(parts.tool_call(name, call.get("arguments", ""), call=identity, line=line))
         return Told("assistant", Side.ASSISTANT, content, text(event, "llm_response_id"))
-    if kind == "CondensationSummaryEvent":
+    if kind == "CondensationSummaryEvent":  # verbatim
         return Told("user", Side.USER, parts.blocks(text(event, "summary") or "", line=line))
     given = _given(event)
     if given is None:
