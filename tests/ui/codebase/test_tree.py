@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node, press, press_twice
 from tokviz.analysis.budget import Fit
 from tokviz.tokens import Count
+from tokviz.ui.codebase.delegate import bar_rect
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.codebase.tree_model import TreeModel
@@ -300,3 +301,12 @@ def test_of_a_folder_s_files_no_part_of_the_number_is_shown(
     view.grab()
     assert "5" in drawn
     assert not [text for text in drawn if "…" in text and text[:1].isdecimal()]
+
+
+def test_bars_of_a_column_are_of_one_length(qapp: QApplication) -> None:
+    """Whatever the numbers behind them, or nobody could compare them."""
+    texts, room = TextCache(qapp.font()), QRect(0, 0, 128, 22)
+    numbers = ("0.008 %", "5.2 %", "42.1 %", "0.05 %", "154 %")
+    bars = {bar.getRect() for one in numbers if (bar := bar_rect(room, one, texts, qapp.layoutDirection()))}
+    assert len(bars) == 1
+    assert bar_rect(QRect(0, 0, 50, 22), "5.2 %", texts, qapp.layoutDirection()) is None

@@ -121,7 +121,7 @@ class RowPainter:
         color = theme.muted if quiet and not self._selected else theme.text
         if column is Column.WINDOW and found.fit is not None:
             color = theme.text if self._selected else fit_color(found.fit, theme, theme.text)
-            bar = bar_rect(room, self._texts.width(text), painter.layoutDirection())
+            bar = bar_rect(room, text, self._texts, painter.layoutDirection())
             if bar is not None:
                 self._shapes.draw_window_bar(painter, bar, found.fit)
         self._texts.draw(painter, room, text, color, right=column in NUMERIC)

@@ -72,7 +72,7 @@ class QuietDelegate(RowDelegate):
         painter.setFont(option.font)
         texts = self._cache.texts(option.font)
         direction = painter.layoutDirection()
-        bar = bar_rect(rect, texts.width(text), direction) if isinstance(share, float) else None
+        bar = bar_rect(rect, text, texts, direction) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
         color = self._ink(option, index)

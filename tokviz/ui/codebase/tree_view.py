@@ -28,7 +28,7 @@ _WIDTHS = {
     Column.NAME: 200,
     Column.TOKENS: 90,
     Column.FOLDER: 76,
-    Column.WINDOW: 136,
+    Column.WINDOW: 144,
     Column.BYTES: 70,
     Column.DENSITY: 86,
     Column.LANGUAGE: 82,
