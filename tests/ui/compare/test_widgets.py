@@ -153,6 +153,26 @@ def test_bars_are_as_long_as_their_values_and_ranges_are_ranges(qtbot: QtBot, th
     assert chart.accessibleDescription() == "one: 50; guess: ~80 (40–100); none: unknown"
 
 
+def test_from_right_to_left_bars_are_mirrored_and_clear_of_titles_and_values(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    def bar() -> list[int]:
+        image = chart.grab().toImage()
+        y = image.height() // 2
+        return [x for x in range(image.width()) if image.pixelColor(x, y) == theme.muted]
+
+    chart = BarChart(theme)
+    qtbot.addWidget(chart)
+    chart.set_bars("Tokens of each tokenizer", [Bar("a title", Range(50, 50, 50), "50 or so")])
+    chart.resize(500, chart.sizeHint().height())
+    chart.show()
+    usual = bar()
+    chart.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    mirrored = bar()
+    assert len(usual) > 100
+    assert abs(mirrored[0] - (499 - usual[-1])) <= 1 and abs(mirrored[-1] - (499 - usual[0])) <= 1
+
+
 def test_keys_read_the_bars_of_a_chart(qtbot: QtBot, theme: Theme) -> None:
     chart = BarChart(theme)
     qtbot.addWidget(chart)

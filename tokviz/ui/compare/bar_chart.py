@@ -28,12 +28,13 @@ class Bar:
     value: Range | None
     """How long the bar is; None: not known yet."""
     text: str
-    """The value in words, at the bar's right."""
+    """The value in words, behind the bar."""
     emphasized: bool = False
 
 
 class BarChart(ReadParts):
-    """Bars from zero, in the order given, with a dashed line at a baseline's value."""
+    """Bars from zero, in the order given, with a dashed line at a baseline's value. Titles stand where one
+    begins to read, values at the other end, also from right to left."""
 
     read = Signal(QRectF)
     """Keys have gone to the bar in this part of the widget."""
@@ -110,9 +111,10 @@ class BarChart(ReadParts):
                 if bar.value:
                     self._paint_bar(painter, row, bar, bar.value, area.left(), scale)
             if self._baseline and scale:
-                x = round(area.left() + self._baseline * scale) + 0.5
+                x = round(area.left() + self._baseline * scale)
+                line = self._lies(QRectF(x, area.top() - 4, 1, area.height() + 8))
                 painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DashLine))
-                painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom() + 4))
+                painter.drawLine(line.topLeft() + QPointF(0.5, 0), line.bottomLeft() + QPointF(0.5, 0))
             self.paint_current(painter, self._theme.accent)
 
     def _paint_texts(
@@ -125,9 +127,9 @@ class BarChart(ReadParts):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.setPen(self._theme.text)
         title = metrics.elidedText(bar.title, Qt.TextElideMode.ElideRight, titles)
-        painter.drawText(QRectF(_MARGIN, row.top(), titles + _GAP, row.height()), middle, title)
+        painter.drawText(self._lies(QRectF(_MARGIN, row.top(), titles + _GAP, row.height())), middle, title)
         painter.setPen(self._theme.text if bar.value else self._theme.muted)
-        texts = row.adjusted(0, 0, -_MARGIN, 0)
+        texts = self._lies(row.adjusted(0, 0, -_MARGIN, 0))
         painter.drawText(texts, middle | Qt.AlignmentFlag.AlignRight, bar.text or _("not counted yet"))
         painter.restore()
 
@@ -139,16 +141,24 @@ class BarChart(ReadParts):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         if value.is_certain:
-            painter.drawRoundedRect(QRectF(left, top, max(value.likely * scale, 1.5), _BAR), 2, 2)
+            whole = self._lies(QRectF(left, top, max(value.likely * scale, 1.5), _BAR))
+            painter.drawRoundedRect(whole, 2, 2)
             return
         # Solid up to the low end, hatched up to the high end, and a mark at what is likely.
-        painter.drawRoundedRect(QRectF(left, top, max(value.low * scale, 1.5), _BAR), 2, 2)
-        span = QRectF(left + value.low * scale, top, (value.high - value.low) * scale, _BAR)
+        solid = self._lies(QRectF(left, top, max(value.low * scale, 1.5), _BAR))
+        painter.drawRoundedRect(solid, 2, 2)
+        span = self._lies(QRectF(left + value.low * scale, top, (value.high - value.low) * scale, _BAR))
         painter.setBrush(QBrush(color, Qt.BrushStyle.BDiagPattern))
         painter.drawRect(span)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color, 1))
         painter.drawRect(span)
         painter.setPen(QPen(self._theme.text, 2))
-        x = left + value.likely * scale
+        x = self._lies(QRectF(left + value.likely * scale, top, 0, 0)).left()
         painter.drawLine(QPointF(x, top - 2), QPointF(x, top + _BAR + 2))
+
+    def _lies(self, rect: QRectF) -> QRectF:
+        """Where that lies in the direction of reading."""
+        if not self.isRightToLeft():
+            return rect
+        return rect.translated(self.width() - rect.left() - rect.right(), 0)
