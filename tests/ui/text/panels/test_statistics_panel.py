@@ -3,6 +3,7 @@
 import base64
 import random
 
+from PySide6.QtWidgets import QTableWidget
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -41,3 +42,16 @@ def test_an_edit_is_counted_again(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: panel.statistics is not None and panel.statistics.size.words == 3)
     host.buffer.replace(0, 0, b"zero ")
     qtbot.waitUntil(lambda: panel.statistics is not None and panel.statistics.size.words == 4)
+
+
+def test_the_most_frequent_need_no_sideways_scrolling(qtbot: QtBot) -> None:
+    host = Host(TEXT.encode())
+    panel = StatisticsPanel(host.shown)
+    qtbot.addWidget(panel.overview)
+    qtbot.addWidget(panel.lines)
+    panel.overview.show()
+    qtbot.waitUntil(lambda: panel.statistics is not None)
+    (table,) = panel.overview.findChildren(QTableWidget)
+    panel.overview.resize(panel.overview.width() - table.width() + 200, 200)
+    qtbot.waitUntil(lambda: table.width() <= 210)
+    assert table.horizontalScrollBar().maximum() == 0

@@ -117,7 +117,11 @@ class StatisticsPanel(QObject):
         header.set_widths(enumerate((56, 64, 64, 92)))
         self._lines.itemSelectionChanged.connect(self._choose_line)
         self._lines.itemActivated.connect(lambda _: self._choose_line())
-        self._frequent.setColumnWidth(0, 220)
+        most = self._frequent.horizontalHeader()
+        assert isinstance(most, TableHeader)
+        most.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        most.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        most.set_widths([(1, 72)])
         fill(QHBoxLayout(self.overview), form, self._frequent, wide=self._frequent)
         for part in (self.overview, self.lines):
             part.shown.connect(self._pause.restart)
