@@ -30,7 +30,10 @@ class _Segment:
 
 
 class WindowStack(PaintedParts):
-    """A segment is chosen by click, or by the arrow keys."""
+    """A segment is chosen by click, or by the arrow keys. It is filled in the direction of reading, as the
+    bars of all models are."""
+
+    MIRRORED = True
 
     chosen = Signal(object)
     """A ``Layer``."""
@@ -73,9 +76,14 @@ class WindowStack(PaintedParts):
         each, start, found = (self.width() - 2) / self._scale, 1.0, []
         for row in self._rows:
             width = (row.tokens or 0) * each
-            found.append(_Segment(row, start, max(width, _LEAST)))
+            wide = max(width, _LEAST)
+            found.append(_Segment(row, self._lies(start, wide), wide))
             start += width
         return found
+
+    def _lies(self, start: float, width: float = 0.0) -> float:
+        """The left edge of what begins ``start`` pixels from the window's beginning."""
+        return self.width() - start - width if self.isRightToLeft() else start
 
     def _at(self, x: float) -> StackRow | None:
         return next(
@@ -181,10 +189,11 @@ class WindowStack(PaintedParts):
         """Where the window ends, if the context is larger."""
         if self._window is None or self._window >= self._scale:
             return
-        x = 1 + self._window * (self.width() - 2) / self._scale
+        end = 1 + self._window * (self.width() - 2) / self._scale
+        x, beyond = self._lies(end), self.width() - 1 - end
         painter.setPen(QPen(self._theme.error, 2))
         painter.drawLine(QPointF(x, 0), QPointF(x, _BAR + 3))
-        over = QRectF(x, _BAR - 2, self.width() - 1 - x, 3)
+        over = QRectF(self._lies(end, beyond), _BAR - 2, beyond, 3)
         painter.fillRect(over, self._theme.error)
 
     def _paint_axis(self, painter: QPainter) -> None:
@@ -193,20 +202,20 @@ class WindowStack(PaintedParts):
         scale, step = self._scale, _step(self._scale)
         room = QFontMetricsF(painter.font()).horizontalAdvance(formatting.grouped(scale)) + 12
         for tokens in (*range(0, scale, step), scale):
-            x = 1 + tokens * (self.width() - 2) / scale
-            if 0 < tokens < scale and x > self.width() - room:
+            at = 1 + tokens * (self.width() - 2) / scale
+            if 0 < tokens < scale and at > self.width() - room:
                 continue
+            x = self._lies(at)
             painter.drawLine(QPointF(x, _BAR), QPointF(x, _BAR + 3))
             words = formatting.grouped(tokens) if tokens in (0, scale) else brief(tokens)
+            # The painter turns left and right round with the direction of reading.
+            start, wide, side = at - 40, 80, Qt.AlignmentFlag.AlignHCenter
             if tokens == scale:
-                rect, side = QRectF(x - 100, _BAR + 3, 100, 15), Qt.AlignmentFlag.AlignRight
+                start, wide, side = at - 100, 100, Qt.AlignmentFlag.AlignRight
             elif tokens == 0:
-                rect, side = QRectF(x, _BAR + 3, 60, 15), Qt.AlignmentFlag.AlignLeft
-            else:
-                rect, side = QRectF(x - 40, _BAR + 3, 80, 15), Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(
-                rect, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, words
-            )
+                start, wide, side = at, 60, Qt.AlignmentFlag.AlignLeft
+            rect = QRectF(self._lies(start, wide), _BAR + 3, wide, 15)
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _step(whole: int) -> int:
