@@ -39,7 +39,8 @@ class Point:
 class HistoryChart(PaintedParts):
     """Points from the oldest at the left to the newest; from zero, so that a slope is what it looks like.
 
-    A click, or an arrow key, chooses a version."""
+    A click, or an arrow key, chooses a version. Time runs from the left also where one reads from the right,
+    as axes of charts do in other programs."""
 
     chosen = Signal(int)
     """The number of a point."""

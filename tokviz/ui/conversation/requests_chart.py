@@ -67,7 +67,10 @@ class _Area:
 
 
 class RequestsChart(PaintedParts):
-    """One is chosen by click or key. Where there are more than pixels, the largest of each is seen."""
+    """One is chosen by click or key. Where there are more than pixels, the largest of each is seen.
+
+    Time runs from the left also where one reads from the right, as axes of charts do in other programs: the
+    numbers at them do, too."""
 
     chosen = Signal(int)
     """The number of a request."""
@@ -340,6 +343,9 @@ class RequestsChart(PaintedParts):
         label = QRectF(sign.right() + 4, sign.top() - 1, QFontMetricsF(font).horizontalAdvance(words) + 2, 16)
         if label.right() > self.width():
             label.moveRight(sign.left() - 4)
+        up = min(max(0.0, label.bottom() + 3 - self._highest(area, label)), sign.top() - area.rect.top() - 1)
+        for rect in (sign, label):
+            rect.translate(0, -up)
         painter.setPen(QPen(color, 1.2))
         bar = area.y(self._requests[largest].context or 0) - 4
         if bar > sign.bottom():
@@ -351,12 +357,18 @@ class RequestsChart(PaintedParts):
             if place != largest and not other.intersects(taken) and area.each > 1:
                 paint_icon(painter, other, "triangle-alert", color)
         ground = QColor(self._theme.surface)
-        ground.setAlpha(_BEHIND)  # the words may stand on a higher bar
+        ground.setAlpha(_BEHIND)  # there may be no room above a bar that is higher
         painter.fillRect(label.adjusted(-2, 0, 2, 0), ground)
         painter.setFont(font)
         painter.setPen(color)
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, words)
         painter.setFont(sized(self.font(), LEGEND))
+
+    def _highest(self, area: _Area, below: QRectF) -> float:
+        """Up to where the bars reach that stand below those words, or would if they were high enough."""
+        first, last = (floor((x - area.rect.left()) / area.each) for x in (below.left(), below.right()))
+        main = (one.context or 0 for one in self._requests[max(0, first) : last + 1] if not one.lane)
+        return area.y(max(main, default=0))
 
     def _sign_of(self, area: _Area, place: int, above: float) -> QRectF:
         """Where the sign of a miss stands, so far above its bar."""
