@@ -17,6 +17,8 @@ from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _NOTHING = _("Point at a token to see what it is; click it to keep it here.")
 
+_LEAST = 54
+"""Pixels: two lines of what is said, where the window is low."""
 _LEFT_TO_RIGHT = "\u200e"
 """Before a line that begins with a token: Hebrew or Arabic in it must not turn the whole line round."""
 
@@ -159,6 +161,7 @@ class Inspector(QWidget):
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._browser.document().setDocumentMargin(8)
+        self._browser.setMinimumHeight(_LEAST)
         self._browser.anchorClicked.connect(self._follow_link)
         self._browser.installEventFilter(self)
         buttons = (self._previous, self._next, self._copy, self._unpin)

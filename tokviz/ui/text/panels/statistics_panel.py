@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QScrollArea,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -63,6 +66,27 @@ class _Part(QWidget):
         self.shown.emit()
 
 
+class _FactsArea(QScrollArea):
+    """As wide as the facts in it, and low where the window is."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidget(inside)
+        self.setAccessibleName(_("Statistics"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+    def sizeHint(self) -> QSize:
+        inside = self._inside.sizeHint()
+        return QSize(inside.width() + self.verticalScrollBar().sizeHint().width(), inside.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() * 2 // 3, 0)
+
+
 class StatisticsPanel(QObject):
     """Goes through all tokens in short steps, while it can be seen and the tokens are settled.
 
@@ -97,7 +121,8 @@ class StatisticsPanel(QObject):
         self._lines.selectRow(row)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        inside = QWidget()
+        form = QFormLayout(inside)
         form.setContentsMargins(0, 0, 12, 0)
         for fact, label in self._facts.items():
             label.setProperty("role", "metric")
@@ -122,7 +147,7 @@ class StatisticsPanel(QObject):
         most.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         most.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         most.set_widths([(1, 72)])
-        fill(QHBoxLayout(self.overview), form, self._frequent, wide=self._frequent)
+        fill(QHBoxLayout(self.overview), _FactsArea(inside), self._frequent, wide=self._frequent)
         for part in (self.overview, self.lines):
             part.shown.connect(self._pause.restart)
 

@@ -89,7 +89,7 @@ class TextRuler(QScrollBar):
         return share * self.height()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 120)
+        return QSize(WIDTH, 2 * _LEAST_THUMB)
 
     # -- painting --------------------------------------------------------------------------------------
 
