@@ -235,8 +235,8 @@ class CellTable(QTableView):
         left = room - sum(widths[each] for each in shown - {elastic})
         widths[elastic] = min(widths[elastic], max(least, left))
         last, spare = max(shown), room - sum(widths[each] for each in shown)
-        if spare > 0 and not headers[last].number:
-            widths[last] += spare  # the stripes of the rows reach the edge
+        if spare > 0:  # titles, and the stripes of the rows, reach the edge
+            widths[elastic if headers[last].number else last] += spare
         self._cells.hidden = frozenset(range(len(widths))) - shown
         self._fitting = True
         for column, width in enumerate(widths):

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.common.icons import icon
 from tokviz.ui.common.widgets import caption, fill, menu_button, name_box, show_words, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
@@ -52,8 +51,7 @@ class TextToolbar(QWidget):
         self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")
         self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
         self._row.addStretch(1)
-        self._find = tool_button(_("Find"), _("Find (Ctrl+F)"), self.find_wanted.emit)
-        self._find.setIcon(icon("search"))
+        self._find = tool_button(_("Find"), _("Find (Ctrl+F)"), self.find_wanted.emit, "search")
         self._row.addWidget(self._find)
         self._offer_modes(SpecialTokens.PLAIN)
         self.tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)
