@@ -157,7 +157,7 @@ class Soak:
             (QFileDialog, "getOpenFileName"): lambda *_: ("", ""),
             (QFileDialog, "getOpenFileNames"): lambda *_: ([], ""),
             (QFileDialog, "getExistingDirectory"): lambda *_: chance.choice(("", str(folder / "tree"))),
-            (QInputDialog, "getInt"): lambda *_, **__: (chance.randint(1, 5000), chance.random() < 0.5),
+            (QInputDialog, "exec"): lambda *_, **__: chance.random() < 0.5,
             (QDesktopServices, "openUrl"): lambda *_: True,
             (QDrag, "exec"): lambda *_: 0,
             # Another window is another process: it would stay when this one is over.

@@ -6,14 +6,14 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tokviz import language
 from tokviz.ui.common.settings import KEEP_RECENT, RESERVE, THEME, ZOOM, Settings
 from tokviz.ui.shell import preference_list
 from tokviz.ui.shell.preference_list import preferences
-from tokviz.ui.shell.preferences import PreferencesDialog
+from tokviz.ui.shell.preferences import PreferencesDialog, Switch
 
 Field = TypeVar("Field", bound=QWidget)
 
@@ -136,3 +136,14 @@ def test_a_recent_file_is_not_kept_where_none_is(settings: Settings, tmp_path: P
     settings.set(KEEP_RECENT, True)
     settings.add_recent(tmp_path)
     assert settings.paths("recent") == [tmp_path]
+
+
+def test_long_names_need_no_sideways_scrolling(qtbot: QtBot, settings: Settings) -> None:
+    long = Switch("Look", "A name of very many words " * 6, "What it does", "a/key", False)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = PreferencesDialog([long], settings, parent)
+    made.show()
+    (area,) = made.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    made.close()

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import HereWorker, theme, worker_context
@@ -224,6 +224,19 @@ def test_the_first_tokens_are_copied(page: TextPage) -> None:
     assert copied == TEXT.encode()[: ends[99]]
     page.window_ends.actions.copy_first(10_000_000)
     assert QGuiApplication.clipboard().text() == TEXT
+
+
+def test_how_many_are_asked_for_is_written_as_all_numbers_are(page: TextPage, qtbot: QtBot) -> None:
+    shown: list[str] = []
+
+    def look() -> None:
+        (dialog,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QInputDialog)]
+        shown.extend(field.text() for field in dialog.findChildren(QSpinBox))
+        dialog.reject()
+
+    QTimer.singleShot(50, look)
+    page.window_ends.actions.ask_how_many()
+    assert shown == ["1,000"]
 
 
 def test_chunks_are_shown_selected_and_taken_away(

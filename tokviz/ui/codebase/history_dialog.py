@@ -92,7 +92,7 @@ class HistoryDialog(QDialog):
         close = QPushButton(_("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        head = fill(QHBoxLayout(), caption(_("The &last"), self.last), self.last, self.what, spacing=6)
+        head = fill(QHBoxLayout(), caption(_("The &last"), self.last), self.last, self.what, spacing=8)
         head.addWidget(QLabel(_("by {tokenizer}", tokenizer=self._tokenizer)))
         head.addStretch(1)
         parts = QSplitter(Qt.Orientation.Vertical)

@@ -137,6 +137,7 @@ class PreferencesDialog(QDialog):
             field.setAccessibleName(preference.title)
             field.setAccessibleDescription(preference.tip)
             name = caption(preference.title, field)
+            name.setWordWrap(True)
             says_more = preference.tip.casefold() != preference.title.casefold()
             about = plain_label(preference.tip if says_more else "", role="muted")
             about.setWordWrap(True)
@@ -154,6 +155,7 @@ class PreferencesDialog(QDialog):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -173,6 +173,7 @@ class ChunksDialog(QDialog):
         offer(self._at, ((text, str(at)) for at, text in _AT), self._settings.text("chunks/at", "line"))
         name_box(self._at, _("Where a chunk ends"))
         choices = QHBoxLayout()
+        choices.setSpacing(8)
         for text, field in (
             (_("&Tokens"), self._size),
             (_("&Overlap"), self._overlap),

@@ -180,6 +180,7 @@ class DecodeDialog(QDialog):
 
     def _lay_out(self, parent: QWidget) -> None:
         top = QHBoxLayout()
+        top.setSpacing(8)
         top.addWidget(caption(_("To&kenizer"), self.tokenizers))
         top.addWidget(self.tokenizers)
         top.addStretch(1)

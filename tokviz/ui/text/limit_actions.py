@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QSpinBox, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.tokens.text_breaks import BreakAt
@@ -96,17 +96,19 @@ class LimitActions(QObject):
         """Ask for a number of tokens, and copy so many from the text's beginning."""
         limit = self._limits.limit
         suggested = limit.tokens if limit else 1000
-        many, ok = QInputDialog.getInt(
-            self._page,
-            _("Copy the First Tokens"),
-            _("Tokens of {tokenizer}:", tokenizer=self._tokenizing.tokenizer),
-            suggested,
-            1,
-            _MOST,
-            1000,
-        )
-        if ok:
-            self.copy_first(many)
+        dialog = QInputDialog(self._page)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setWindowTitle(_("Copy the First Tokens"))
+        dialog.setLabelText(_("Tokens of {tokenizer}:", tokenizer=self._tokenizing.tokenizer))
+        dialog.setIntRange(1, _MOST)
+        dialog.setIntStep(1000)
+        dialog.setIntValue(suggested)
+        for field in dialog.findChildren(QSpinBox):  # written as all other numbers are
+            field.setGroupSeparatorShown(True)
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if dialog.exec():
+            self.copy_first(dialog.intValue())
+        dialog.deleteLater()
 
     def copy_first(self, wanted: int) -> None:
         """Copy the first ``wanted`` tokens under the tokenizer that the text is shown in."""
