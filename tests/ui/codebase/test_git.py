@@ -17,7 +17,7 @@ from tests.ui.hosts import HereWorker, theme
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.tree.walking import WalkOptions
-from tokviz.ui.codebase.changed_dialog import ChangedDialog, flags_of
+from tokviz.ui.codebase.changed_dialog import ChangedDialog, flags_of, told
 from tokviz.ui.codebase.history_chart import HistoryChart, Point
 from tokviz.ui.codebase.history_dialog import HistoryDialog
 from tokviz.ui.codebase.page import CodebasePage
@@ -219,6 +219,11 @@ def test_files_of_several_folders_are_told_apart() -> None:
     assert flags.tolist() == [False, True, True, False]
 
 
+def test_one_file_takes_part_and_two_take_part() -> None:
+    assert told(1, "since HEAD") == "Only 1 file changed since HEAD takes part; Undo brings the others back."
+    assert told(2, "since HEAD") == "Only 2 files changed since HEAD take part; Undo brings the others back."
+
+
 def test_the_page_takes_only_what_changed_and_brings_the_rest_back(
     project: Path, models: list[LanguageModel], settings: Settings, qtbot: QtBot
 ) -> None:
@@ -228,7 +233,7 @@ def test_the_page_takes_only_what_changed_and_brings_the_rest_back(
     with qtbot.waitSignal(page.codebase.ended, timeout=60_000):
         page.open_paths([project])
     (project / "a.py").write_text("x = 2\n", encoding="utf-8")
-    told = QSignalSpy(page.information)
+    said = QSignalSpy(page.information)
     dialog = page.choose_changed()
     assert dialog is not None
     with qtbot.waitSignal(dialog.found, timeout=60_000):
@@ -236,7 +241,7 @@ def test_the_page_takes_only_what_changed_and_brings_the_rest_back(
     tree = page.codebase.tree
     assert tree is not None
     assert tree.included.tolist() == [True, False, False]
-    assert told.at(0)[0] == "Only 1 file changed since HEAD takes part; Undo brings the others back."
+    assert said.at(0)[0] == "Only 1 file changed since HEAD takes part; Undo brings the others back."
     page.codebase.undo()
     assert page.codebase.tree is not None
     assert np.all(page.codebase.tree.included)

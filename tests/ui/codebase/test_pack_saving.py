@@ -28,12 +28,13 @@ def test_what_cannot_be_written_stays_packed(
     dialog: PackDialog, open_page: CodebasePage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     found = packed(dialog, qtbot)
+    dialog._save.setFocus()
     dialog.save_to(tmp_path / "nowhere" / "out.md")
     assert not dialog._save.isEnabled() and not dialog.choices.isEnabled(), "it is being written"
     qtbot.waitUntil(lambda: "Cannot write" in dialog.text, timeout=60_000)
     assert dialog.isVisible() and dialog.packed is found
     assert dialog._save.isEnabled() and dialog._copy.isEnabled() and dialog.choices.isEnabled()
-    assert dialog._progress.isHidden()
+    assert dialog._progress.isHidden() and dialog._save.hasFocus()
     with qtbot.waitSignal(open_page.information, timeout=60_000):
         dialog.save_to(tmp_path / "out.md")
     assert (tmp_path / "out.md").read_bytes() == found.part(0)

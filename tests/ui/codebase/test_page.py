@@ -333,6 +333,26 @@ def test_what_a_filter_hides_is_not_said_to_be_empty(open_page: CodebasePage, qt
     assert "tokens" in summary(metrics, at(open_page, "src/app.py"))
 
 
+def test_after_a_filter_stands_open_what_stood_open_before(open_page: CodebasePage, qtbot: QtBot) -> None:
+    workspace, tree = open_page.workspace, open_page.workspace.tree
+    tree.show_node(at(open_page, "docs"))
+    before = tree.opened_nodes()
+    for pattern in ("*.py", "a*"):
+        workspace.toolbar.filter.setText(pattern)
+        qtbot.waitUntil(lambda pattern=pattern: workspace.filter.pattern == pattern)
+    assert at(open_page, "src") in tree.opened_nodes()
+    workspace.toolbar.filter.clear()
+    qtbot.waitUntil(lambda: workspace.filter.pattern == "")
+    assert tree.opened_nodes() == before
+    assert tree.current_node == at(open_page, "docs")
+    workspace.toolbar.filter.setText("*.json")
+    qtbot.waitUntil(lambda: workspace.filter.pattern == "*.json")
+    tree.show_node(at(open_page, "src/deep/data.json"))
+    workspace.toolbar.filter.clear()
+    qtbot.waitUntil(lambda: workspace.filter.pattern == "")
+    assert tree.current_node == at(open_page, "src/deep/data.json"), "what was found is in sight"
+
+
 def test_escape_clears_the_filter(open_page: CodebasePage, qtbot: QtBot) -> None:
     line = open_page.workspace.toolbar.filter
     with qtbot.waitExposed(open_page):

@@ -180,6 +180,25 @@ def test_until_it_fits_takes_the_plan_at_hand(planned: CodebasePage, qtbot: QtBo
     assert [tree.shape.path(file) for file in out] == ["poetry.lock"]
 
 
+def test_what_is_no_text_is_not_among_what_is_taken_out(planned: CodebasePage) -> None:
+    codebase = planned.codebase
+    tree = codebase.tree
+    assert tree is not None
+    codebase.set_included(np.zeros(len(tree.included), np.bool_))
+    assert planned.workspace.plan_row.text.startswith("6 files taken out")
+
+
+def test_the_model_is_named_whole_or_not_at_all(planned: CodebasePage) -> None:
+    row = planned.workspace.plan_row
+    name = row._of.fontMetrics().horizontalAdvance("for Small")
+    seen = set()
+    for width in range(300, 900, 20):
+        row.resize(width, row.height())
+        seen.add(row._of.isVisible())
+        assert not row._of.isVisible() or row._of.width() >= name
+    assert seen == {True, False}
+
+
 def test_all_of_it_has_room_in_a_small_window(planned: CodebasePage) -> None:
     workspace = planned.workspace
     assert workspace.plan_row.isVisible()

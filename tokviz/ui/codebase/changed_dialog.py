@@ -155,7 +155,7 @@ def told(files: int, compared: str) -> str:
     # Translators: {compared} is such as “since HEAD” or “between main and HEAD”
     return ngettext(
         "Only {n} file changed {compared} takes part; Undo brings the others back.",
-        "Only {n} files changed {compared} takes part; Undo brings the others back.",
+        "Only {n} files changed {compared} take part; Undo brings the others back.",
         files,
         compared=compared,
     )

@@ -17,7 +17,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.language import _
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.kept_nodes import KeptNodes
-from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines
+from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines, taken_out
 from tokviz.ui.codebase.shortening import Shortenings
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
@@ -187,7 +187,7 @@ class FitPlan(QObject):
     def excluded(self) -> int:
         """How many files are left out, by a plan or by hand."""
         tree = self._codebase.tree
-        return 0 if tree is None else len(tree.included) - int(np.count_nonzero(tree.included))
+        return 0 if tree is None else taken_out(tree, self._codebase.images)
 
     @property
     def shortened(self) -> int:

@@ -211,6 +211,7 @@ class PackDialog(QDialog):
         if self.packed is not None:
             self._take(self.packed)
             self._tell(sentence, None, self._theme.error)
+            self._save.setFocus()
 
     def ask(self) -> None:
         """Have a new prompt take the text, or each of its parts, as a file."""

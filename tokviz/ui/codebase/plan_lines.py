@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
-from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
+from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
+from tokviz.analysis.codebase.tree_images import TreeImages
 
 _BY_HAND = "# taken out by hand"  # verbatim
 
@@ -18,6 +19,14 @@ def dropped_files(tree: TokenTree, suggestions: Iterable[Suggestion]) -> NDArray
         if suggestion.shortening is None:
             flags[suggestion.files] = True
     return flags
+
+
+def taken_out(tree: TokenTree, images: TreeImages | None) -> int:
+    """How many files would take part, as texts or as ``images``, and are excluded."""
+    counted = tree.states != FileState.LEFT_OUT
+    if images is not None:
+        counted[images.numbers] = True
+    return int(np.count_nonzero(counted & ~tree.included))
 
 
 def plan_lines(tree: TokenTree, applied: Sequence[Suggestion], root: int) -> tuple[str, ...]:

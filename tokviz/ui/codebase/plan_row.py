@@ -17,8 +17,12 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, icon_button, plain_label, restyle
 
 _HEIGHT = 38
-_LEAST, _NARROW = 300, 760
-"""Widths in pixels: of the row at least; and under which it does not name the model."""
+_LEAST = 300
+"""Pixels: the row's least width."""
+_MARGINS, _SPACING = (10, 0, 6, 0), 6
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+_NAME_SHARE = 5
+"""The model's name takes at most one such part of the row."""
 _SAVE = _("Save as .tokvizignore")
 _SAVE_TIP = _("Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out")
 _BACK = _("Take All Back")
@@ -79,14 +83,24 @@ class PlanRow(QFrame):
             self._say("", changed_words(excluded, shortened, after), after, _ok(fit))
         at_hand = settled and over and plan.planned
         self._show_buttons(settled, at_hand, excluded > 0, shortened > 0)
+        self._show_about()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_about()
 
     def _show_about(self) -> None:
-        """Name the model where there is room, and where nothing else is said."""
-        self._of.setVisible(self.width() >= _NARROW or not self._verdict.text())
+        """Name the model where nothing else is said, and else where there is room for the name."""
+        if not self._verdict.text():
+            self._of.setMinimumWidth(0)
+            self._of.show()
+            return
+        rest = [part for part in self.findChildren(QWidget, options=_DIRECT) if part.isVisibleTo(self)]
+        least = sum(part.minimumSizeHint().width() + _SPACING for part in rest if part is not self._of)
+        room = self.width() - least - _MARGINS[0] - _MARGINS[2]
+        wanted = min(self._of.sizeHint().width(), self.width() // _NAME_SHARE)
+        self._of.setMinimumWidth(wanted)
+        self._of.setVisible(wanted <= room)
 
     def _say(self, verdict: str, of: str, after: str, good: bool = False) -> None:
         self._sign.setPixmap(
@@ -98,7 +112,6 @@ class PlanRow(QFrame):
         self._verdict.setVisible(bool(verdict))
         self._of.setText(of)
         self._verdict.setToolTip(of)
-        self._show_about()
         self._after.setText(after)
         self._after.setVisible(bool(after))
         restyle(self._after, "role", "ok" if good else "muted")
@@ -143,14 +156,11 @@ class PlanRow(QFrame):
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, slot=slot: slot())
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 6, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(*_MARGINS)
+        row.setSpacing(_SPACING)
         first, second = self._arrows
-        for part in (self._sign, self._verdict, self._of, first):
+        for part in (self._sign, self._verdict, self._of, first, self._chips, second, self._after):
             row.addWidget(part)
-        row.addWidget(self._chips)
-        row.addWidget(second)
-        row.addWidget(self._after)
         row.addStretch(1)
         for button in (self._save_icon, self._back_icon, self._save, self._back, self._apply):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)

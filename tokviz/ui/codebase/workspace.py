@@ -91,6 +91,8 @@ class Workspace(QWidget):
         self.plan_row = PlanRow(self.plan, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit), self.treemap.color_choice)
         self._marked: tuple[list[Suggestion], object] = [], None
+        self._before_filter: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]] | None = None
+        """Where the folders lay that stood open, and the current node, before there was a filter."""
         self._below = QWidget()
         """What stands below the tree: the plan at hand, if the tree is there too, and the parts."""
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -223,10 +225,12 @@ class Workspace(QWidget):
             self.put_in_order()
 
     def _renew_filter(self) -> None:
-        """Show what the filter leaves, opened as far as there is room."""
+        """Show what the filter leaves, opened as far as there is room; without one what stood open before."""
         if self._codebase.tree is None:
             return
-        opened = self.tree.opened_nodes()
+        shape, current = self._codebase.tree.shape, self.tree.current_node
+        if self.filter.pattern and self._before_filter is None:
+            self._before_filter = places(shape, self.tree.opened_nodes()), places(shape, [current])
         self._make_metrics()
         self.model.show(self.metrics, self.filter.nodes)
         if self.metrics is not None:
@@ -236,9 +240,14 @@ class Workspace(QWidget):
             for row in range(self.model.rowCount()):
                 self.tree.open_down(self.model.index(row, 0))
         else:
-            self.tree.open_nodes(opened)
-            if not opened:
+            before, chosen = self._before_filter or ((), ())
+            self._before_filter = None
+            if opened := nodes_at(shape, before):
+                self.tree.open_nodes(opened)
+            else:
                 self._open_roots()
+            current = current or next(iter(nodes_at(shape, chosen)), TOP)
+        self.tree.show_node(current)
 
     def _put_in_order(self) -> None:
         free = QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton

@@ -42,6 +42,7 @@ QFrame#hair {{ background: {hair}; border: none; }}
 QFrame#border {{ background: {border}; border: none; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {error}; font-weight: 600; }}
+QLabel[role="warning"] {{ color: {warning}; }}
 QLabel[role="ok"] {{ color: {ok}; font-weight: 600; }}
 QLabel[role="metric"] {{ font-weight: 600; }}
 QLabel[role="title"] {{ font-weight: 600; font-size: {title_size}; }}
