@@ -45,6 +45,25 @@ def column(model: QAbstractItemModel, place: int) -> list[str]:
     return [model.index(row, place).data() for row in range(model.rowCount())]
 
 
+def test_rows_have_room_in_a_low_pane(theme: Theme, qtbot: QtBot) -> None:
+    """At 900 × 600 with the models' list below, the parts of Left Out lay over one another."""
+    left_out, types = LeftOutPane(list, theme), TypesPane(theme)
+    for pane, view, around in (
+        (left_out, left_out._view, (left_out._include, left_out._search)),
+        (types, types._view, (types._every,)),
+    ):
+        qtbot.addWidget(pane)
+        pane.resize(600, 300)
+        pane.show()
+        assert all(part.isVisible() for part in around)
+        for height in range(300, 60, -10):
+            pane.resize(600, height)
+            rest = [part.mapTo(pane, part.rect().topLeft()).y() for part in around if part.isVisible()]
+            assert view.height() >= min(height, 60)
+            assert all(place + 20 <= height for place in rest)
+        assert not any(part.isVisible() for part in around)
+
+
 # -- file types ----------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.documents.tree.walking import Reason
@@ -14,7 +14,7 @@ from tokviz.language import _, ngettext
 from tokviz.lists import listed
 from tokviz.ui.codebase.left_out_files import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
-from tokviz.ui.codebase.tables import QuietTable
+from tokviz.ui.codebase.tables import QuietTable, TablePane
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
@@ -27,7 +27,7 @@ _REFRESH = 500
 """Least milliseconds between two updates while a scan goes on."""
 
 
-class LeftOutPane(QWidget):
+class LeftOutPane(TablePane):
     """A searchable list. It is brought up to date when it is seen."""
 
     file_chosen = Signal(object)
@@ -82,17 +82,14 @@ class LeftOutPane(QWidget):
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self._copy)
         self._view.addAction(copy)
-        column_layout = QVBoxLayout(self)
-        column_layout.setContentsMargins(0, 0, 0, 0)
-        column_layout.setSpacing(4)
-        column_layout.addWidget(self._search)
-        column_layout.addWidget(self._view, 1)
         self._include.setToolTip(_("Counts it from now on, whenever this folder is opened"))
         self._include.clicked.connect(self._ask_to_include)
         self._view.selectionModel().selectionChanged.connect(self._update_include)
         self._update_include()
-        foot = fill(QHBoxLayout(), self._summary, self._include, wide=self._summary, spacing=8)
-        column_layout.addLayout(foot)
+        foot = QWidget()
+        fill(QHBoxLayout(foot), self._summary, self._include, wide=self._summary, spacing=8)
+        self.stack(self._search, self._view, foot, table=self._view)
+        self.around = foot, self._search
 
     def _open(self, index: QModelIndex) -> None:
         """The rule's file if the rule was clicked, else what was left out."""

@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
+    QWidget,
 )
 
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, RowDelegate, bar_rect
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import fill, set_up_table
 
 Index = QModelIndex | QPersistentModelIndex
+_LEAST_ROWS, _SPACING = 3, 4
 # Made once: looking flags up takes Python longer than drawing.
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 _CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
@@ -46,6 +49,27 @@ class QuietTable(QTableView):
         """Paint in these colours from now on."""
         self._delegate.theme = theme
         self.viewport().update()
+
+
+class TablePane(QWidget):
+    """A table and what stands around it, which gives way where the pane is low: rows are what it is for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.around: tuple[QWidget, ...] = ()
+        """What gives way, the last one first."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        lines = self.fontMetrics().height() + ROW_AIR
+        room = self.height() - (1 + _LEAST_ROWS) * lines
+        for part in self.around:
+            room -= part.sizeHint().height() + _SPACING
+            part.setVisible(room >= 0)
+
+    def stack(self, *parts: QWidget, table: QWidget) -> None:
+        """Lay out the parts from the top; the ``table`` takes what they leave."""
+        fill(QVBoxLayout(self), *parts, wide=table, spacing=_SPACING)
 
 
 class QuietDelegate(RowDelegate):

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.language import _
-from tokviz.ui.codebase.tables import QuietTable
+from tokviz.ui.codebase.tables import QuietTable, TablePane
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.common.theme import Theme
@@ -17,7 +17,7 @@ _WIDTHS = (110, 100, 130, 76, 88)
 """Of the columns after the first."""
 
 
-class TypesPane(QWidget):
+class TypesPane(TablePane):
     """One row for each kind of file. It is brought up to date when it is seen."""
 
     kind_toggled = Signal(int, bool)
@@ -74,8 +74,5 @@ class TypesPane(QWidget):
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._by_tokenizer)
         self._every.toggled.connect(self._show_every)
-        column_layout = QVBoxLayout(self)
-        column_layout.setContentsMargins(0, 0, 0, 0)
-        column_layout.setSpacing(4)
-        column_layout.addWidget(self._every)
-        column_layout.addWidget(self._stack, 1)
+        self.stack(self._every, self._stack, table=self._stack)
+        self.around = (self._every,)
