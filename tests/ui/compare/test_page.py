@@ -377,3 +377,17 @@ def test_titles_stand_closer_where_they_have_no_room(page: ComparePage) -> None:
     for width, tight in ((wide + 50, False), (wide - 10, True), (wide + 50, False)):
         tabs.resize(width, 300)
         assert bool(bar.property("tight")) is tight
+
+
+def test_saving_leaves_the_carets_where_they_are(
+    page: ComparePage, document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document.show(b"one two three", Origin())
+    views = [pane.view for pane in page.panes.panes]
+    for view in views:
+        view.select(4, 7)
+    with qtbot.waitSignal(page.location_changed):
+        assert document.save(tmp_path / "a.txt") == ""
+    assert [view.state.selection for view in views] == [(4, 7), (4, 7)]
+    document.show(b"another text", Origin())
+    assert [view.state.selection for view in views] == [(0, 0), (0, 0)]

@@ -293,3 +293,12 @@ def test_the_window_hears_of_the_first_key_after_opening_or_saving(
     for _ in range(3):
         QTest.keyClick(page.view, Qt.Key.Key_X)
     assert heard[1:] == [(str(path), False), (str(path), True)]
+
+
+def test_saving_leaves_the_caret_where_it_is(page: TextPage, qtbot: QtBot, tmp_path: Path) -> None:
+    show(page, "one two three", qtbot)
+    page.view.select(4, 7)
+    assert page.document.save(tmp_path / "a.txt") == ""
+    assert page.view.state.selection == (4, 7)
+    page.show_text(b"another text", "Another")
+    assert page.view.state.selection == (0, 0)

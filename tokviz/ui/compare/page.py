@@ -247,7 +247,6 @@ class ComparePage(Page):
         for pane in self.panes.panes:
             pane.view.select(0, 0)
         self.panes.forget_pointed()
-        self.location_changed.emit()
 
     # -- figures ---------------------------------------------------------------------------------------
 
@@ -373,7 +372,8 @@ class ComparePage(Page):
         self.exports.work_changed.connect(self.work_changed)
         self._shared.counter.changed.connect(self._refresh.restart)
         self._shared.counter.changed.connect(self.counts_changed)
-        self._shared.document.origin_changed.connect(self._to_start)
+        self._shared.document.shown.connect(self._to_start)
+        self._shared.document.origin_changed.connect(self.location_changed)
         self._buffer.follow(Phase.VIEW, self._edited)
 
     def _open_form(self, data: bytes, title: str) -> None:

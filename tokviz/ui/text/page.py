@@ -307,7 +307,7 @@ class TextPage(Page):
         self.toolbar.tokenizer_chosen.connect(self._choose)
         self.toolbar.find_wanted.connect(self.details.find_bar.open)
         document.origin_changed.connect(self._tell_location)
-        document.origin_changed.connect(lambda: view.select(0, 0))
+        document.shown.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
         view.read_only_changed.connect(self._tell_location)
         view.selection_changed.connect(self._metrics.select)

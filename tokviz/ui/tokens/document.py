@@ -66,7 +66,10 @@ class OpenText:
 class Document(QObject):
     """A text buffer with its origin. The buffer stays the same object; opening replaces its content."""
 
+    shown = Signal()
+    """Another text is in the buffer, or the same one was read anew."""
     origin_changed = Signal()
+    """So it is, or the text was saved."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,23 +97,27 @@ class Document(QObject):
         self.buffer.show(text.content)
         self.origin = text.origin
         self._saved_revision = -1 if text.modified else self.buffer.revision
-        self.origin_changed.emit()
+        self._tell()
 
     def show(self, data: bytes | bytearray, origin: Origin) -> None:
         """Replace the text by ``data`` from ``origin``; the edits of before cannot be undone any more."""
         self._replace(data, origin)
-        self.origin_changed.emit()
+        self._tell()
 
     def restore(self, data: bytes, origin: Origin) -> None:
         """Show a text that was edited and never saved: it counts as modified."""
         self._replace(data, origin)
         self._saved_revision = -1
-        self.origin_changed.emit()
+        self._tell()
 
     def _replace(self, data: bytes | bytearray, origin: Origin) -> None:
         self.buffer.load(data)
         self.origin = origin
         self._saved_revision = self.buffer.revision
+
+    def _tell(self) -> None:
+        self.shown.emit()
+        self.origin_changed.emit()
 
     def save(self, path: Path) -> str:
         """Write the text as UTF-8; returns an empty string, or one sentence that says why it failed.
