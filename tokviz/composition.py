@@ -20,7 +20,7 @@ from tokviz.language import _
 from tokviz.text.change import Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
-from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.actions import AbleEntry, action, separator
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import DEFAULT_MODEL, Settings
@@ -260,12 +260,7 @@ class Application:
         tip = _("What so many calls a day cost, model beside model")
         return [
             action(parent, _("Cost &Planner…"), self.planner.open, tip=tip),
-            action(
-                parent,
-                _("&Count for All Models Shown"),
-                lambda: self.window.page.count_also(self.panel.needs.of_all_shown),
-                tip=_("Count with the tokenizers of all models in the panel, not only of those in sight"),
-            ),
+            self._count_all(parent),
             separator(parent),
             action(
                 parent,
@@ -278,6 +273,20 @@ class Application:
             separator(parent),
             *self.model_lists.actions(parent),
         ]
+
+    def _count_all(self, parent: QWidget) -> QAction:
+        tip = _("Count with the tokenizers of all models in the panel, not only of those in sight")
+        names = self.panel.needs
+
+        def lacks_some() -> bool:
+            page = self.window.page
+            return bool(page.counts()) and not all(map(page.counts_with, names.of_all_shown))
+
+        entry = AbleEntry(_("&Count for All Models Shown"), parent, lacks_some)
+        entry.triggered.connect(lambda: self.window.page.count_also(names.of_all_shown))
+        entry.setStatusTip(tip)
+        entry.setToolTip(tip)
+        return entry
 
     def _decode(self) -> None:
         tokenizer, theme = self.text.tokenizing.tokenizer, self._appearance.theme

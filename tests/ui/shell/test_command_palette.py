@@ -58,6 +58,16 @@ def test_entries_are_what_the_menus_hold(window: QMainWindow) -> None:
     assert [entry.keys for entry in entries][:2] == ["Ctrl+O", ""]
 
 
+def test_what_a_disabled_menu_holds_is_not_offered(window: QMainWindow) -> None:
+    def offered() -> list[str]:
+        return titles(search(entries_of(window.menuBar()), "dark"))
+
+    assert offered() == ["Dark"]
+    (theme,) = [entry for entry in window.findChildren(QMenu) if entry.title() == "&Theme"]
+    theme.menuAction().setEnabled(False)
+    assert offered() == []
+
+
 def test_what_other_pages_have_is_there_too_and_nothing_twice(window: QMainWindow, qtbot: QtBot) -> None:
     shared = entries_of(window.menuBar())[0].action
     front, other = OtherPage(shared, shared), OtherPage(QAction("Scan", window), shared)

@@ -497,6 +497,43 @@ def test_the_edit_menu_offers_what_can_be_done(application: Application) -> None
     application.window.show_page(application.text)
 
 
+def test_the_view_menu_offers_other_sizes_of_letters(application: Application) -> None:
+    view = application.text.view
+    application.window.show_page(application.text)
+
+    def offered() -> set[str]:
+        names = ("Zoom In", "Zoom Out", "Normal Size")
+        entries = entries_of(application.window.menuBar())
+        return {entry.title for entry in entries if entry.title in names and entry.is_able}
+
+    assert offered() == {"Zoom In", "Zoom Out"}
+    view.zoom_by(1)
+    assert offered() == {"Zoom In", "Zoom Out", "Normal Size"}
+    view.zoom_by(100)
+    assert offered() == {"Zoom Out", "Normal Size"}
+    view.zoom_by(0)
+
+
+def test_counting_for_all_models_is_offered_where_some_are_not_counted(
+    application: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered() -> bool:
+        entries = entries_of(application.window.menuBar())
+        (entry,) = [one for one in entries if one.title == "Count for All Models Shown"]
+        return entry.is_able
+
+    page = application.text
+    application.window.show_page(page)
+    page.document.show(b"some words", Origin())
+    qtbot.waitUntil(lambda: bool(page.counts()))
+    for lacking in (True, False):
+        monkeypatch.setattr(page, "counts_with", lambda _, lacking=lacking: not lacking)
+        assert offered() is lacking
+    monkeypatch.setattr(page, "counts", dict)
+    monkeypatch.setattr(page, "counts_with", lambda _: False)
+    assert not offered(), "there is nothing to count"
+
+
 def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, tmp_path: Path) -> None:
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     log = FailureLog(tmp_path)

@@ -302,3 +302,9 @@ def test_saving_leaves_the_caret_where_it_is(page: TextPage, qtbot: QtBot, tmp_p
     assert page.view.state.selection == (4, 7)
     page.show_text(b"another text", "Another")
     assert page.view.state.selection == (0, 0)
+
+
+def test_of_an_empty_text_there_is_nothing_to_copy(page: TextPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.information) as said:
+        page.exports.copy_count()
+    assert said.args == ["The text is empty."]

@@ -28,20 +28,31 @@ class ViewCommands(Protocol):
     def run(self, name: str) -> object: ...
 
 
-class ViewEntry(QAction):
-    """A menu entry that does a command of the view which has the keys; ``refresh`` says whether it can."""
+class AbleEntry(QAction):
+    """A menu entry that does nothing now and then, and is not offered then."""
+
+    def __init__(self, text: str, parent: QObject, is_able: Callable[[], bool]) -> None:
+        super().__init__(text, parent)
+        self._is_able = is_able
+
+    def refresh(self) -> None:
+        """To be called before the entry is seen."""
+        self.setEnabled(self._is_able())
+
+
+class ViewEntry(AbleEntry):
+    """Does a command of the view which has the keys."""
 
     def __init__(
         self, text: str, find: Callable[[], ViewCommands | None], name: str, parent: QObject
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(text, parent, self._can)
         self._find, self._name = find, name
         self.triggered.connect(self._run)
 
-    def refresh(self) -> None:
-        """To be called before the entry is seen."""
+    def _can(self) -> bool:
         commands = self._find()
-        self.setEnabled(commands is not None and commands.can(self._name))
+        return commands is not None and commands.can(self._name)
 
     def _run(self) -> None:
         if commands := self._find():
@@ -51,7 +62,7 @@ class ViewEntry(QAction):
 def refresh(actions: Iterable[QAction]) -> None:
     """Enable what can be done now, before a menu or a list shows these entries."""
     for each in actions:
-        if isinstance(each, ViewEntry):
+        if isinstance(each, AbleEntry):
             each.refresh()
 
 

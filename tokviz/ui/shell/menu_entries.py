@@ -30,6 +30,8 @@ class MenuEntry:
     keys: str
     """As this system writes them; empty if it has none."""
     is_checked: bool
+    around: tuple[QAction, ...] = ()
+    """The entries of the menus around it."""
     page: Page | None = None
     """The page that must come to the front before it means anything; None: it works as the window is."""
 
@@ -40,8 +42,8 @@ class MenuEntry:
 
     @property
     def is_able(self) -> bool:
-        """Whether it can be run now."""
-        return isValid(self.action) and self.action.isEnabled()
+        """Whether it can be run now: no menu around it is disabled, either."""
+        return all(isValid(one) and one.isEnabled() for one in (*self.around, self.action))
 
     def run(self) -> None:
         """Do what the entry does, unless its menu has lost it meanwhile."""
@@ -66,7 +68,11 @@ def all_entries(bar: QMenuBar, pages: Iterable[Page], front: Page) -> list[MenuE
 
 
 def _inside(
-    actions: Iterable[QAction], path: tuple[str, ...], page: Page | None, seen: set[QAction]
+    actions: Iterable[QAction],
+    path: tuple[str, ...],
+    page: Page | None,
+    seen: set[QAction],
+    around: tuple[QAction, ...] = (),
 ) -> Iterator[MenuEntry]:
     actions = list(actions)
     refresh(actions)
@@ -77,7 +83,8 @@ def _inside(
         # PySide6's stubs say object; it is a QMenu, or None for a plain entry.
         if isinstance(menu := action.menu(), QMenu):
             menu.aboutToShow.emit()  # some are filled only then
-            yield from _inside(menu.actions(), (*path, without_mnemonic(action.text())), page, seen)
+            title = without_mnemonic(action.text())
+            yield from _inside(menu.actions(), (*path, title), page, seen, (*around, action))
         elif not action.isSeparator() and action.isVisible():
             yield MenuEntry(
                 action,
@@ -85,5 +92,6 @@ def _inside(
                 without_mnemonic(action.text()),
                 action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
                 action.isCheckable() and action.isChecked(),
+                around,
                 page,
             )

@@ -68,7 +68,7 @@ class Menus(QObject):
         help_menu.addAction(palette)
         help_menu.addAction(action(window, _("&Keyboard Shortcuts"), commands.help.show_shortcuts, "Ctrl+F1"))
         help_menu.addAction(action(window, _("&About tokviz"), commands.help.show_about))
-        for menu in (self._edit, self._view):
+        for menu in (self._edit, self._view, self._tools):
             menu.aboutToShow.connect(lambda menu=menu: refresh(menu.actions()))
         window.page_shown.connect(self._fill)
         self._fill(window.page)

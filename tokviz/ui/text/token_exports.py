@@ -126,7 +126,7 @@ class TokenExports(Exporter):
         found = self._shown.indices_in(start, end) if start != end else (0, None)
         source = self._shown.exported(*found) if found else None
         if source is None:
-            self.information.emit(_NOT_YET)
+            self.information.emit(_NOT_YET if len(self._view.buffer) else _("The text is empty."))
         return source
 
     def _look(self) -> HtmlLook:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QMenu
 
 from tokviz.language import _
 from tokviz.text.undo import Kind
+from tokviz.ui.common.settings import ZOOM_STEPS
 from tokviz.ui.editor.input.clipboard import TextMime, publish_selection, text_of
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.layout.text_viewport import TextViewport
@@ -31,6 +32,8 @@ _MENU = (
 
 class CommandHost(Protocol):
     """What commands do to the view besides moving the caret and editing."""
+
+    zoom: int
 
     @property
     def row_height(self) -> int: ...
@@ -107,6 +110,12 @@ class Commands:
                 return clipboard is not None and clipboard.hasText()
             case "select_all":
                 return len(self._editor.buffer) > 0
+            case "zoom_in":
+                return self.host.zoom < ZOOM_STEPS[1]
+            case "zoom_out":
+                return self.host.zoom > ZOOM_STEPS[0]
+            case "zoom_reset":
+                return self.host.zoom != 0
         return True
 
     def run(self, name: str) -> bool:
