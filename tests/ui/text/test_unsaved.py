@@ -228,6 +228,23 @@ def test_all_texts_of_a_window_are_back_in_their_order_and_the_same_in_front(
     assert len(third.open.texts) == 3
 
 
+def test_a_text_that_was_typed_after_its_tab_was_opened_comes_back_with_the_others(
+    folder: Path, qtbot: QtBot
+) -> None:
+    first = Session(folder)
+    first.type("first")
+    first.open.new()
+    first.open._order.flush()  # a moment passes before anything is typed
+    first.type("second")
+    qtbot.waitUntil(lambda: sorted(_kept(first)) == [b"first", b"second"])
+    first.open._order.flush()
+    first.crash()
+    second = Session(folder)
+    assert second.open.restore()
+    assert second.said == ["The 2 unsaved texts of the last session are back."]
+    assert second.text == "second"
+
+
 def test_a_text_that_goes_behind_another_is_written_all_the_same(folder: Path, qtbot: QtBot) -> None:
     session = Session(folder)
     session.type("typed, and left at once")

@@ -114,7 +114,9 @@ class OpenTexts(QObject):
         """Those that can be opened again, the last one last: as they were, or by their file."""
         self._order = Debouncer(self._keep_order, _ORDER_DELAY, self)
         self.changed.connect(self._order.request)
-        document.buffer.follow(Phase.VIEW, lambda _: self._tell(self._front.keeper.changed))
+        self._ordered: list[str] = []
+        """What the unsaved texts were kept as when their order was written."""
+        document.buffer.follow(Phase.VIEW, lambda _: self._tell(self._edited))
         document.origin_changed.connect(lambda: self._tell(self._front.keeper.look))
 
     # -- what is open ----------------------------------------------------------------------------------
@@ -342,6 +344,12 @@ class OpenTexts(QObject):
         if not self._turning:
             keeper_method()
 
+    def _edited(self) -> None:
+        keeper = self._front.keeper
+        keeper.changed()
+        if keeper.name not in self._ordered:  # it was saved, or empty
+            self._order.request()
+
     def _remember_closed(self, tab: _Tab) -> None:
         aside = tab.aside or self._as_it_is()
         text = aside.text
@@ -358,7 +366,7 @@ class OpenTexts(QObject):
         tab.keeper.deleteLater()
 
     def _keep_order(self) -> None:
-        names = [tab.keeper.name for tab in self._tabs if tab.kept.unsaved]
+        names = self._ordered = [tab.keeper.name for tab in self._tabs if tab.kept.unsaved]
         with contextlib.suppress(OSError, WriteError):  # the texts themselves matter more
             if len(names) > 1 and self._front.keeper.on:
                 self._texts.write_order(self._window, names, self._front.keeper.name)
