@@ -121,7 +121,7 @@ USAGE = {"promptTokens": 100, "completionTokens": 9, "promptTokensDetails": {"ca
 CONTINUE = {
     "sessionId": "s1",
     "title": "Mend",
-    "workspaceDirectory": "file:///home/dev/app",
+    "workspaceDirectory": "file:///home/dev/my%20app",
     "history": [
         item("user", "mend it", contextItems=[{"description": "src/a.py", "content": "x = 1"}]),
         item("thinking", "hm", signature="s"),
@@ -156,7 +156,7 @@ def test_continues_context_is_sent_and_its_tools_answers_count_once() -> None:
     (request,) = found.requests
     assert (request.model, request.usage) == ("GPT-4o", Usage(input=40, output=9, cache_read=60))
     assert (request.start, request.end) == (0, 1)
-    assert (found.title, found.project, found.model) == ("Mend", "file:///home/dev/app", "GPT-4o")
+    assert (found.title, found.project, found.model) == ("Mend", "/home/dev/my app", "GPT-4o")
 
 
 def test_continue_keeps_anthropics_cached_tokens_apart() -> None:

@@ -15,7 +15,8 @@ from tests.conversations.files import lines
 from tests.conversations.test_claude_code import MODEL, answer, line, text
 from tests.conversations.test_codex import row, said, tokens
 from tests.conversations.test_other_sessions import HEADER, gemini, step
-from tokviz.conversations.model import usage_by_model
+from tokviz.conversations.model import Message, Part, PartKind, Side, usage_by_model
+from tokviz.conversations.parts import first_words
 from tokviz.conversations.reading import FORMATS, read_conversations
 from tokviz.conversations.sessions import read_file, read_folder
 from tokviz.conversations.source import Source
@@ -211,3 +212,25 @@ def test_the_collector_rests_while_a_file_is_read(on: bool) -> None:
         assert seen == [False] and gc.isenabled() is on
     finally:
         (gc.enable if was_on else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (["<command-name>/init</command-name>", "and now?"], "and now?"),
+        (["<command-message>init…</command-message>\n<command-name>/init</command-name>"], "/init"),
+        (
+            ["<command-name>/plan</command-name>\n<command-args>the\n tides</command-args>"],
+            "/plan the tides",
+        ),
+        (
+            ["# Context from my IDE setup:\n\n## My request for Codex:\nmend it\nnow"],
+            "mend it",
+        ),
+        (["# Context from my IDE setup:\n\nnothing else"], None),
+        (["<command-name></command-name>", "<environment_context>"], None),
+    ],
+)
+def test_a_title_is_what_was_typed_or_else_a_command(words: list[str], title: str | None) -> None:
+    messages = [Message("user", Side.USER, (Part(PartKind.TEXT, each),)) for each in words]
+    assert first_words(messages) == title

@@ -1,5 +1,6 @@
 """Makes parts of the shapes that content has in the formats, with a bound on the text that is kept."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -259,13 +260,29 @@ def _tool(function: Fields) -> Tool:
 
 
 _NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")  # verbatim
+_FROM_IDE = re.compile(
+    r"# Context from my IDE.*?^## My request for [^\n]*\n\s*(?=\S)", re.DOTALL | re.MULTILINE
+)
+"""What an editor puts before the words that were typed."""
+_COMMAND = re.compile(r"<command-name>([^<]+)</command-name>(?:\s*<command-args>([^<]*))?")
 
 
 def first_words(messages: Iterable[Message]) -> str | None:
-    """The first line that the person typed, as a title; what a program put in their name is passed over."""
+    """The first line that the person typed, as a title; what a program put in their name is passed over, and
+    a command as well if words follow."""
+    command = None
     for message in messages:
         if (words := _typed_words(message)) is not None:
             return words.partition("\n")[0][:200]
+        command = command or _command(message)
+    return command
+
+
+def _command(message: Message) -> str | None:
+    """The command of an agent that a message stands for, with what was added to it."""
+    for part in message.parts if message.role == "user" else ():
+        if part.kind is PartKind.TEXT and (match := _COMMAND.search(part.text or "", 0, 2000)):
+            return " ".join(" ".join(filter(None, match.groups())).split())[:200] or None
     return None
 
 
@@ -278,6 +295,8 @@ def _typed_words(message: Message) -> str | None:
     for part in message.parts if message.role in ("user", "human") else ():
         if part.kind is PartKind.TEXT and part.text and part.text.strip():
             words = part.text.strip()
+            if match := _FROM_IDE.match(words):
+                return words[match.end() :]
             if not words.startswith(_NOT_TYPED):
                 return words
     return None

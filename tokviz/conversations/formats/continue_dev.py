@@ -6,6 +6,8 @@ what follows the last summary is sent, and the summary with the system prompt. W
 inside of the prompt's depends on the maker.
 """
 
+from urllib.parse import unquote
+
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
@@ -55,11 +57,16 @@ def read(source: Source) -> list[Conversation]:
             tool_calls=dict(parts.tool_calls),
             id=text(whole, "sessionId"),
             title=text(whole, "title") or first_words(messages),
-            project=text(whole, "workspaceDirectory"),
+            project=_folder(text(whole, "workspaceDirectory")),
             model=next((name for item in reversed(history) if (name := _model(item))), model),
             partial=_("The system prompt and the tools are not in the file."),
         )
     ]
+
+
+def _folder(address: str | None) -> str | None:
+    """The path in a file's address; anything else as it is."""
+    return unquote(address.removeprefix("file://")) if address else None
 
 
 def _answer(messages: list[Message], start: int) -> int:

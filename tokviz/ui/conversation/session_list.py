@@ -24,6 +24,8 @@ _HEADERS = (
 
 _PROJECT = 2
 """The column of the project."""
+_LONGEST_PROJECT = 22
+"""Characters of its path that are shown; the tooltip has all of them."""
 
 
 class SessionListView(QWidget):
@@ -85,13 +87,22 @@ def _when(time: str | None) -> str:
     return formatting.day(time) + time[10:16].replace("T", " ")
 
 
+def _end(path: str) -> str:
+    """The end of a path, which tells one project from another."""
+    if len(path) <= _LONGEST_PROJECT:
+        return path
+    end = path[1 - _LONGEST_PROJECT :]
+    folders = end[end.find("/") :] if "/" in end[:-1] else end
+    return f"…{folders}"
+
+
 def _line(number: int, row: SessionRow, shown: Sequence[int]) -> Line:
     """A row of the list, with the columns that are ``shown``."""
     cost = row.cost if isinstance(row.cost, Decimal) else None
     cells = (
         Cell(_when(row.date), row.date),
         Cell(row.title, row.title, str(row.path)),
-        Cell(row.project, row.project),
+        Cell(_end(row.project), row.project, row.project),
         Cell(row.form, row.form),
         Cell(formatting.grouped(row.requests), row.requests),
         Cell(formatting.grouped(row.read), row.read),
