@@ -505,6 +505,18 @@ def test_subagents_are_lanes_in_the_order_of_time(
     assert {one.row for one in chart._placed} == {0}
 
 
+def test_what_was_written_before_a_session_is_followed_is_read_as_well(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    write_rows(session_file, session_rows(6))
+    page.acts.follow.trigger()
+    found = page.session
+    qtbot.waitUntil(lambda: found.overview is not None and len(found.overview.requests) == 6, timeout=60_000)
+    assert page.acts.follow.isChecked()
+
+
 def test_a_session_with_subagents_is_followed_and_the_request_stays_the_same(
     page: ConversationPage, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -143,8 +143,10 @@ class Session(QObject):
         self._submit("reading", ListFolder(folder, self.models), show)
 
     def follow(self, on: bool) -> None:
-        """Read the file again whenever it was written to."""
+        """Read the file again whenever it was written to, and now, for it may have been since it was read."""
         self._watch.watch(self.source if on and self.source is not None and self.source.path else None)
+        if on:
+            self._read_again()
 
     def _read_again(self) -> None:
         if "reading" not in self._doing:
@@ -252,10 +254,8 @@ class Session(QObject):
         if self.source is None or self.overview is None or self.view is None:
             return
         place = (self.source, self.overview.conversation, self.view.number)
-        other = None if earlier is None else Source(earlier)
-        self._submit(
-            "comparing", ExplainCache(*place, self.models, self._model_id, other), self.cache_ready.emit
-        )
+        job = ExplainCache(*place, self.models, self._model_id, None if earlier is None else Source(earlier))
+        self._submit("comparing", job, self.cache_ready.emit)
 
     # -- what is under way -------------------------------------------------------------------------------
 
