@@ -163,6 +163,25 @@ def test_files_tools_and_undo(page: ConversationPage, qtbot: QtBot, tmp_path: Pa
     assert building.draft == start
 
 
+def test_what_is_typed_while_the_list_of_parts_is_in_front_goes_into_the_part(
+    page: ConversationPage, qtbot: QtBot
+) -> None:
+    begin(page, qtbot)
+    view = page.building.view
+    place = view.list.visualItemRect(view.list.item(0)).center()
+    QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert view.list.hasFocus()  # Delete and the arrows are the list's
+    QTest.keyClicks(view.list, "U")  # with which a message's line begins
+    assert view.view.hasFocus() and view.list.currentRow() == 0
+    QTest.keyClicks(view.view, "se metres.")
+    assert view.draft.system == "Be brief.Use metres."
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Down)
+    assert view.list.hasFocus() and view.list.currentRow() == 1
+    QTest.keyClick(view.list, Qt.Key.Key_Return)
+    assert view.view.hasFocus()
+
+
 def test_a_role_that_is_still_being_chosen_goes_to_no_other_part(
     page: ConversationPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

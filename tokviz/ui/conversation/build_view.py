@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -57,6 +57,20 @@ _ICON, _ROW = 16, 26
 """Pixels."""
 
 
+class _PartList(QListWidget):
+    """What is typed in it is meant for the part that is chosen, and Enter goes there."""
+
+    typed = Signal(QKeyEvent)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        others = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter or (event.text().isprintable() and event.text() and not event.modifiers() & others):
+            self.typed.emit(event)
+        else:
+            super().keyPressEvent(event)
+
+
 class BuildView(QWidget):
     """A list of messages with their files, the system prompt and the tools; each is edited as text."""
 
@@ -80,7 +94,7 @@ class BuildView(QWidget):
         self.view.setAccessibleName(_("Text of the chosen part"))
         self.tokenizing = Tokenizing(self._buffer, worker, self)
         self.versions = VersionsTable()
-        self.list = QListWidget()
+        self.list = _PartList()
         self.list.setAccessibleName(_("Parts of the request"))
         self.list.setIconSize(QSize(_ICON, _ICON))
         self._role = QComboBox()
@@ -247,6 +261,7 @@ class BuildView(QWidget):
     def _connect(self) -> None:
         self._buffer.follow(Phase.DERIVED, self._edited)
         self.list.currentRowChanged.connect(self._choose_row)
+        self.list.typed.connect(self._type)
         self._role.activated.connect(self._set_role)
         self.view.visible_changed.connect(self.tokenizing.set_visible)
         self.tokenizing.map_changed.connect(
@@ -260,6 +275,14 @@ class BuildView(QWidget):
     def _edited(self, change: Change) -> None:
         if not self._loading:
             self._late.restart()
+
+    def _type(self, event: QKeyEvent) -> None:
+        """Go on with the text of the chosen part, at its end."""
+        self.panes.show_place(0)
+        self.view.setFocus()
+        self.view.select(len(self._buffer), len(self._buffer))
+        if event.text().isprintable():
+            QCoreApplication.sendEvent(self.view, event)
 
     def _choose_row(self, row: int) -> None:
         entries = self.editor.entries
