@@ -95,8 +95,11 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
         again = read_draft(told)
         assert again is not None and again.messages[0].files == (DraftFile("a.txt", "one two " * 40),)
     path = tmp_path / "prompt.json"
-    page.building.file.write(path)
-    assert not page.building.view.editor.modified
+    with qtbot.waitSignal(
+        page.location_changed, timeout=60_000
+    ):  # the title says it
+        page.building.file.write(path)
+    assert not page.modified and page.location == str(path)
     saved = page.building.draft
     page.open_file(path)
     qtbot.waitUntil(lambda: page.session.view is not None and not page.session.doing, timeout=60_000)

@@ -255,6 +255,7 @@ class ConversationPage(Page):
         session.work_changed.connect(self.work_changed)
         session.text_ready.connect(self.text_wanted)
         self.building.shown.connect(self._show_building)
+        self.building.file.saved.connect(self.location_changed)
         self.building.view.done_wanted.connect(self._show_window)
         self.building.information.connect(self.information)
         for source in (session, self.exports, self.building):
@@ -368,15 +369,9 @@ class ConversationPage(Page):
         self.location_changed.emit()
 
     def _enable(self) -> None:
-        one = self._pages.currentIndex() == 2
-        for entry in (
-            self.acts.text,
-            self.acts.rendered,
-            self.acts.compare,
-            self.acts.before,
-            self.acts.next,
-            *self.exports.actions,
-        ):
+        one, acts = self._pages.currentIndex() == 2, self.acts
+        of_one = (acts.text, acts.rendered, acts.compare, acts.before, acts.next)
+        for entry in (*of_one, *self.exports.actions):
             entry.setEnabled(one)
         own = self.session.source is not None and self.session.source.template is None
         self.acts.template.setEnabled(one)

@@ -26,6 +26,7 @@ SMALL = 1 << 18
 class PromptFile(QObject):
     """The file of the prompt in a view. What has no file is kept for the next start, as texts are."""
 
+    saved = Signal()
     restored = Signal()
     """A prompt of an earlier window is in the view."""
     problem = Signal(str)
@@ -113,6 +114,7 @@ class PromptFile(QObject):
         self._view.editor.saved(draft)
         self.unsaved.look()
         self._settings.add_recent(path)
+        self.saved.emit()
         self.information.emit(_("The request is saved in {file}.", file=path))
 
     def _saved_now(self) -> bool:
