@@ -112,7 +112,10 @@ def _detail(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) 
         return listed(name for index in indices if (name := part_name(parts[index])))
     if layer is Layer.FRAMING:
         return _("not measured for this model") if unknown else _("what the maker puts around the parts")
-    words = _how_many(layer, len(indices))
+    many = len(indices)
+    if layer in (Layer.USER, Layer.ASSISTANT, Layer.OTHER_MESSAGES):
+        many = len({parts[index].message for index in indices})  # one may hold several texts
+    words = _how_many(layer, many)
     if not unknown or not words:
         return words
     # Translators: {parts} is such as "12 results".
