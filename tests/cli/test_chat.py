@@ -249,6 +249,14 @@ def test_a_sessions_cache_misses_are_explained(command: Runner, tmp_path: Path) 
     assert "Request 2 read 9,000 tokens anew: it came 7 minutes after" in outcome.out
 
 
+def test_long_names_of_a_file_do_not_fill_the_screen(command: Runner) -> None:
+    said = {"role": "r" * 3_000, "content": None, "tool_calls": [{"function": {"name": "n" * 4_000}}]}
+    request = {"model": "m" * 5_000, "messages": [said]}
+    outcome = command("chat", "-", piped=json.dumps(request).encode())
+    assert outcome.code == 0 and len(outcome.out) < 2_500
+    assert f"{'m' * 50}" in outcome.out
+
+
 def test_long_paths_leave_the_figures_in_sight(command: Runner, tmp_path: Path) -> None:
     path = f"/a{'/folder' * 40}/file.py"
     read = {"type": "tool_use", "id": "c1", "name": "Read", "input": {"file_path": path}}

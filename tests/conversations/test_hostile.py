@@ -153,6 +153,14 @@ def test_what_is_no_conversation_is_told_in_a_sentence(data: bytes, why: str) ->
     assert [problem.sentence for problem in found.problems] == [why]
 
 
+def test_a_broken_file_of_no_known_format_says_both() -> None:
+    found = reading(b'{"colour":\n"red",\n"size":')
+    assert [problem.sentence for problem in found.problems] == [
+        "The format is not known.",
+        "The file is cut off or broken; what stands before the break is shown.",
+    ]
+
+
 def test_nesting_without_end() -> None:
     row = line("user", "u1", None, "first")
     for deep in (b"[" * 200_000, b'{"a":' * 200_000):

@@ -128,7 +128,7 @@ def _told_numbers(answer: Answer) -> list[str]:
 
 
 def _most_common(numbers: Counter[str]) -> str:
-    named = [f"{key} {number(count)}" for key, count in numbers.most_common(_MOST_NAMED)]
+    named = [f"{_shortened(key)} {number(count)}" for key, count in numbers.most_common(_MOST_NAMED)]
     return listed([*named, "…"] if len(numbers) > len(named) else named)
 
 
@@ -303,7 +303,7 @@ def _remarks(answer: Answer) -> list[str]:
         lines.append(
             _(
                 "“{name}” is not known: counted as for {model}. Another one: --model ID.",
-                name=model.stands_in_for,
+                name=_shortened(model.stands_in_for),
                 model=model.name,
             )
         )

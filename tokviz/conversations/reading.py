@@ -35,7 +35,7 @@ from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
 from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
-from tokviz.conversations.model import Conversation, PartKind, Reading
+from tokviz.conversations.model import Conversation, PartKind, Problem, Reading
 from tokviz.conversations.parts import TEXT_KEPT
 from tokviz.conversations.source import Limits, Source
 from tokviz.language import _
@@ -120,9 +120,10 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
     if known is None and (elements := source.elements()):
         return _read_elements(source, elements, formats)
     if known is None:
-        if not source.problems.all():
-            source.problems.add(_("The format is not known."))
-        return Reading(None, (), source.problems.all())
+        told = source.problems.all()
+        if source.document is not None or source.head or not told:
+            told = (Problem(_("The format is not known.")), *told)
+        return Reading(None, (), told)
     conversations = tuple(known.read(source))
     source.tell_packing()
     if source.size > TEXT_KEPT and any(map(_is_cut, conversations)):

@@ -95,9 +95,7 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
         again = read_draft(told)
         assert again is not None and again.messages[0].files == (DraftFile("a.txt", "one two " * 40),)
     path = tmp_path / "prompt.json"
-    with qtbot.waitSignal(
-        page.location_changed, timeout=60_000
-    ):  # the title says it
+    with qtbot.waitSignal(page.location_changed, timeout=60_000):  # the title says it
         page.building.file.write(path)
     assert not page.modified and page.location == str(path)
     saved = page.building.draft

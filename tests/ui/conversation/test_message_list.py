@@ -27,3 +27,13 @@ def test_a_share_is_shown_with_all_its_digits(qtbot: QtBot, tokens: int) -> None
     assert view.columnWidth(2) >= needed + 10
     view.show_rows(lines, 1_050_000, frozenset())
     assert view.columnWidth(2) == 62
+
+
+def test_the_longest_bar_stands_before_the_longest_number(qtbot: QtBot) -> None:
+    view = MessageList(theme())
+    qtbot.addWidget(view)
+    font = view.font()
+    font.setPixelSize(18)
+    view.setFont(font)
+    view.show_rows([TreeRow("most", Layer.USER, 1_200_005, (0,), 0, below=False)], 1_050_000, frozenset())
+    assert view.columnWidth(1) >= QFontMetrics(font).horizontalAdvance("1,200,005") + 26 + 4 + 8

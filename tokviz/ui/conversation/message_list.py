@@ -42,6 +42,8 @@ _BOX, _ICON, _INDENT, _PAD = 13, 15, 18, 8
 _ARROW, _LEFT = 10, 16
 """Pixels of the arrow that opens a branch, and from the edge to the box."""
 _BAR, _BAR_HEIGHT = 26, 6
+_TOKENS, _BAR_PAD = 88, 4
+"""The least width of the column of tokens, and the pixels on both sides of the bar in it."""
 _SHARES, _SHARE, _SHARE_PAD = 2, 62, 10
 """The column of the shares, its least width, and the pixels after them."""
 _NARROW = 300
@@ -90,7 +92,7 @@ class MessageList(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 88), (_SHARES, _SHARE)):
+        for column, width in ((1, _TOKENS), (_SHARES, _SHARE)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
@@ -105,6 +107,7 @@ class MessageList(QTableView):
         self._lines = list(rows)
         self.whole, self.without = whole, without
         self.largest = max((row.tokens or 0 for row in self._lines), default=1) or 1
+        self.setColumnWidth(1, self._room_for_tokens())
         self.setColumnWidth(_SHARES, self._room_for_shares())
         self._many = {row.branch for row in self._lines if row.below}
         if opened is not None:
@@ -184,6 +187,11 @@ class MessageList(QTableView):
         if not out:
             return Qt.CheckState.Checked
         return Qt.CheckState.Unchecked if out == len(parts) else Qt.CheckState.PartiallyChecked
+
+    def _room_for_tokens(self) -> int:
+        """Pixels of their column: the longest bar stands before the longest number."""
+        number = self.fontMetrics().horizontalAdvance(formatting.grouped(self.largest))
+        return max(_TOKENS, _BAR_PAD + _BAR + _BAR_PAD + number + _PAD)
 
     def _room_for_shares(self) -> int:
         """Pixels of their column: the smallest share has the most digits."""
@@ -278,9 +286,9 @@ class _Delegate(QStyledItemDelegate):
             if row.tokens and not out:
                 width = max(2.0, _BAR * row.tokens / self._view.largest)
                 top = rect.center().y() - _BAR_HEIGHT / 2 + 1
-                bar = QRectF(rect.left() + 4, top, width, _BAR_HEIGHT)
+                bar = QRectF(rect.left() + _BAR_PAD, top, width, _BAR_HEIGHT)
                 if self._mirrored:
-                    bar.moveRight(rect.right() - 3)
+                    bar.moveRight(rect.right() + 1 - _BAR_PAD)
                 painter.fillRect(bar, layer_color(row.layer, theme))
         else:
             painter.setFont(sized(option.font, SECOND_LINE))

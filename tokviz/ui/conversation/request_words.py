@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.counted_context import FRAMING
-from tokviz.analysis.conversation.overview import Lane, RecordedRequest
+from tokviz.analysis.conversation.overview import Lane, RecordedRequest, shortened
 from tokviz.conversations.hosts import host_name
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
@@ -94,9 +94,8 @@ def notes(session: Session) -> list[str]:
     if session.own_chosen and (stands := found.own.stands_in_for) is not None:
         said = _("No model is named: counted as for {model}.", model=session.model_name)
         if stands:
-            said = _(
-                "“{named}” is not known: counted as for {model}.", named=stands, model=session.model_name
-            )
+            named = shortened(stands)
+            said = _("“{named}” is not known: counted as for {model}.", named=named, model=session.model_name)
         told.append(said)
     told.append(_framed(session, view))
     unknown = sum(part.tokens is None and part.kind != FRAMING for part in view.parts)
