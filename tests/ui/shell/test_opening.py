@@ -77,7 +77,9 @@ def test_a_conversation_is_recognized_by_what_it_holds(window: Window, qtbot: Qt
         b"\xef\xbb\xbf  "
         + json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}).encode()
     )
-    for path in (session, request):
+    history = tmp_path / ".aider.chat.history.md"
+    history.write_text("\n# aider chat started at 2024-08-05 19:33:32\n\n#### hi  \n", "utf-8")
+    for path in (session, request, history):
         window.opening.open_paths([path])
         qtbot.waitUntil(lambda path=path: window.conversation.opened[-1:] == [path])  # type: ignore[misc]
         assert window.window.page is window.conversation
