@@ -45,6 +45,12 @@ class Lines:
     shortest: str = ""
 
 
+def in_one(lines: Lines) -> list[str]:
+    """Both in one line, and what is left of that where there is less room."""
+    both = (" · ".join(filter(None, (lines.first, more))) for more in (lines.second, lines.short))
+    return [*both, lines.first]
+
+
 def access_word(model: LanguageModel) -> str:
     """In one or two words."""
     return _ACCESS_WORDS[model.access]

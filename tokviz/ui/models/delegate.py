@@ -219,7 +219,7 @@ class ModelDelegate(QStyledItemDelegate):
         width = draw.text(painter, third, cost, fonts.second, theme.muted, RIGHT)
         said = cells.window(row)
         color = fit_color(row.fit, theme, theme.muted)
-        texts = [f"{said.first} · {said.second}", f"{said.first} · {said.short}", said.first]
+        texts = cells.in_one(said)
         rest = third.adjusted(0, 0, -width - PADDING, 0)
         draw.text(painter, rest, draw.first_that_fits(texts, fonts.second, rest.width()), fonts.second, color)
 
