@@ -6,7 +6,7 @@ what follows the last summary is sent, and the summary with the system prompt. W
 inside of the prompt's depends on the maker.
 """
 
-from urllib.parse import unquote
+import re
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
@@ -16,6 +16,7 @@ from tokviz.conversations.source import Source
 from tokviz.language import _
 
 _LOOKED_AT = 20
+_ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _SIDES = {"thinking": Side.ASSISTANT}
 _SUMMARY = "Previous conversation summary:\n\n "  # verbatim
 
@@ -66,7 +67,10 @@ def read(source: Source) -> list[Conversation]:
 
 def _folder(address: str | None) -> str | None:
     """The path in a file's address; anything else as it is."""
-    return unquote(address.removeprefix("file://")) if address else None
+    if address is None or not address.startswith("file://"):
+        return address
+    path = address.removeprefix("file://").encode(errors="replace")
+    return _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), path).decode(errors="replace")
 
 
 def _answer(messages: list[Message], start: int) -> int:
