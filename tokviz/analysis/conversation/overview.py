@@ -11,6 +11,7 @@ from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import Conversation, Message, PartKind, Reading
+from tokviz.conversations.parts import first_words
 from tokviz.language import _
 from tokviz.lists import listed
 
@@ -136,7 +137,9 @@ def shortened(text: str, most: int = _LONGEST) -> str:
 
 
 def message_title(message: Message) -> str:
-    """The first words of a message; where it has none, what it holds."""
+    """The first words of a message, such as were typed before others; where it has none, what it holds."""
+    if words := first_words([message]):
+        return shortened(words)
     for part in message.parts:
         if part.kind is PartKind.TEXT and part.text and not part.text.isspace():
             return shortened(part.text)
