@@ -106,6 +106,13 @@ def test_parts_are_limited_and_put_together(command: Runner, file: Path) -> None
     assert sorted(names) == ["1. system", "2. user", "3. assistant", "4. tool"]
 
 
+def test_tools_are_called_tools_and_not_as_the_first_of_them(command: Runner, file: Path) -> None:
+    for arguments in ((), ("--by", "message"), ("--by", "file")):
+        table = command("chat", str(file), *arguments).out
+        assert "\ntools " in table and "\nweather " not in table
+    assert "\ntool weather " in command("chat", str(file), "--by", "tool").out
+
+
 def test_tables_for_people(command: Runner, session: Path) -> None:
     outcome = command("chat", str(session))
     assert (outcome.code, outcome.err) == (0, "")
@@ -216,6 +223,7 @@ def test_diff_names_the_first_token_that_differs(command: Runner, tmp_path: Path
     other.write_text(json.dumps(changed), "utf-8")
     outcome = command("chat", str(other), "--diff", str(file), "--model", "gpt-4o")
     assert outcome.code == 0
+    assert max(map(len, outcome.out.splitlines())) <= 110
     assert "message 2, text, at token 4 of 5 stood “ weather?” and now stands “ time?”" in " ".join(
         outcome.out.split()
     )

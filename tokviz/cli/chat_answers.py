@@ -231,7 +231,7 @@ def _part_table(answer: Answer, request: ChatRequest, width: int, styled: bool) 
         rows = [_single_row(part, whole, width - _SINGLE_FIGURES) for part in parts[: request.top]]
         return [*render(_SINGLE_COLUMNS, rows, width, styled), *_more_parts(len(parts) - len(rows))]
     groups = grouped(answer.parts, request.by)
-    rows = [_group_row(group, request.by, whole, width - _FIGURES) for group in groups[: request.top]]
+    rows = [_group_row(group, whole, width - _FIGURES) for group in groups[: request.top]]
     return [*render(_PART_COLUMNS, rows, width, styled), *_more_rows(len(groups) - len(rows))]
 
 
@@ -243,11 +243,11 @@ def _more_rows(rest: int) -> list[str]:
     return [ngettext("and {n} more row", "and {n} more rows", rest)] if rest > 0 else []
 
 
-def _group_row(group: Group, by: GroupBy | None, whole: int, room: int) -> list[str]:
+def _group_row(group: Group, whole: int, room: int) -> list[str]:
     name = _elided(group.words, room)
-    if by is GroupBy.TOOL and group.kind == by:
+    if group.by is GroupBy.TOOL:
         name = _("tool {name}", name=name)
-    elif by is GroupBy.FILE and group.kind == by:
+    elif group.by is GroupBy.FILE:
         name = _("file {name}", name=name)
     if group.unknown and group.tokens is not None:
         # Translators: {name} is a kind of parts of a conversation, of which {number} are of unknown size.

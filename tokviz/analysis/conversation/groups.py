@@ -44,6 +44,10 @@ class GroupBy(StrEnum):
     FILE = "file"
 
 
+_Key = tuple[GroupBy | None, str, str, int, int]
+"""What a part is put together by, the group's kind and name, and what else tells it from others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Parts that belong together, in their order."""
@@ -53,12 +57,14 @@ class Group:
     name: str
     """As programs read it."""
     parts: tuple[ContextPart, ...]
+    by: GroupBy | None = None
+    """None: by what they are, which may be called as one of the others is."""
 
     @property
     def words(self) -> str:
         """The name for people."""
         first = self.parts[0]
-        match self.kind:
+        match self.by:
             case GroupBy.MESSAGE:
                 return f"{(first.message or 0) + 1}. {first.role or _('message')}"
             case GroupBy.TOOL:
@@ -82,10 +88,10 @@ class Group:
 def grouped(parts: Iterable[ContextPart], by: GroupBy | None) -> list[Group]:
     """The groups with most tokens first; None groups by what the parts are."""
     key_of = _KEYS[by]
-    found: dict[tuple[str, str, int, int], list[ContextPart]] = {}
+    found: dict[_Key, list[ContextPart]] = {}
     for part in parts:
         found.setdefault(key_of(part), []).append(part)
-    groups = [Group(key[0], key[1], tuple(those)) for key, those in found.items()]
+    groups = [Group(key[1], key[2], tuple(those), key[0]) for key, those in found.items()]
     return sorted(groups, key=lambda group: -1 if group.tokens is None else group.tokens, reverse=True)
 
 
@@ -114,29 +120,29 @@ def _kind(part: ContextPart) -> str:
     return _KINDS.get(part.kind, part.kind)
 
 
-def _by_kind(part: ContextPart) -> tuple[str, str, int, int]:
-    return part.kind, kind_name(part), 0, 0
+def _by_kind(part: ContextPart) -> _Key:
+    return None, part.kind, kind_name(part), 0, 0
 
 
-def _by_message(part: ContextPart) -> tuple[str, str, int, int]:
+def _by_message(part: ContextPart) -> _Key:
     if part.message is None:
         return _by_kind(part)
     name = f"{part.message + 1}. {part.role or 'message'}"
-    return GroupBy.MESSAGE.value, name, part.conversation, part.message
+    return GroupBy.MESSAGE, GroupBy.MESSAGE.value, name, part.conversation, part.message
 
 
-def _by_tool(part: ContextPart) -> tuple[str, str, int, int]:
+def _by_tool(part: ContextPart) -> _Key:
     if part.kind not in _TOOL_KINDS:
         return _by_kind(part)
-    return GroupBy.TOOL.value, part.name or _NAMELESS, 0, 0
+    return GroupBy.TOOL, GroupBy.TOOL.value, part.name or _NAMELESS, 0, 0
 
 
-def _by_file(part: ContextPart) -> tuple[str, str, int, int]:
+def _by_file(part: ContextPart) -> _Key:
     name = part.file or (part.name if part.kind == PartKind.FILE.value else None)
-    return (GroupBy.FILE.value, name, 0, 0) if name else _by_kind(part)
+    return (GroupBy.FILE, GroupBy.FILE.value, name, 0, 0) if name else _by_kind(part)
 
 
-_KEYS: Mapping[GroupBy | None, Callable[[ContextPart], tuple[str, str, int, int]]] = {
+_KEYS: Mapping[GroupBy | None, Callable[[ContextPart], _Key]] = {
     None: _by_kind,
     GroupBy.MESSAGE: _by_message,
     GroupBy.TOOL: _by_tool,
