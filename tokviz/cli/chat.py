@@ -34,6 +34,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.fitting import DOES_NOT_FIT, model_limit
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
+from tokviz.cli.tables import remark_lines
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
@@ -102,9 +103,10 @@ def run(request: ChatRequest, console: Console) -> int:
     else:
         lines = chat_answers.report(shown(path), answer, request, console)
         if len(contexts) > 1 and (reading.format or "").startswith("request-"):
-            lines += ["", *(chat_cache.sequence_lines(contexts, own, registry))]
+            lines += ["", *remark_lines(chat_cache.sequence_lines(contexts, own, registry), console.width)]
         if differs is not None and request.diff is not None:
-            lines += ["", *chat_cache.difference_lines(differs, own, shown(request.diff))]
+            told = chat_cache.difference_lines(differs, own, shown(request.diff))
+            lines += ["", *remark_lines(told, console.width)]
         console.print(lines)
     for sentence in unusable:
         console.complain(sentence)

@@ -62,7 +62,7 @@ def difference_lines(found: ContextDifference, asked: AnsweringModel, name: str)
     """For people."""
     lines = [*found.sentences, *([asked.caching.sentence] if asked.caching else [])]
     title = _("Compared with {file}, in tokens of {model}:", file=name, model=asked.name)
-    return [title, *(f"  {line}" for line in lines)]
+    return [title, *lines]
 
 
 def difference_record(found: ContextDifference) -> dict[str, object]:
