@@ -51,6 +51,8 @@ def ids(tokenizer: Tokenizer, text: str) -> list[int]:
     assert tokenizer.count(data) == len(found)
     assert tokenizer.count_many([data, b"x", data])[::2].tolist() == [len(found)] * 2
     assert np.all(np.diff(found.ends) >= 0)
+    most = published.INFOS[tokenizer.name].most_tokens(len(data))
+    assert most is not None and len(found) <= most
     if data:
         assert found.ends[-1] == len(data)
     check_bytes(tokenizer, data, found.ids, found.ends)
@@ -259,3 +261,11 @@ def test_counting_in_pieces_is_exact(name: str, drawn: list[str]) -> None:
         patch.setattr(vocabulary_tokenizer, "_MOST_ALONE", 8)
         counts = tokenizer.count_many(batch, parallel=False)
     assert counts.tolist() == [len(tokenizer.encode(data)) for data in batch]
+
+
+@EACH
+def test_no_text_has_more_tokens_than_its_size_allows(name: str) -> None:
+    """Any text is tried by ``ids``; these are those that normalization makes most of."""
+    for text in ("\U0001d160", "\ufdfa", "\u0390", "\ufb2c", "\u2126", "\u00c5", "\u3000", "\u2581", " "):
+        for times in (1, 40):
+            ids(registry(name).get(name), text * times)

@@ -100,6 +100,10 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What must be said beside the name, such as ``Built with Llama``."""
 
 
+_GROWTH = {"": 1, "NFC": 3, "NFKC": 11}
+"""How many times as long in UTF-8 a text can become: Unicode Standard Annex 15, section 9."""
+_MARKS = 4
+"""Marks that a word of Claude's may have around it, which may be a single letter; the frame's is one more."""
 _NEEDED = {
     Kind.RANKS: ("scheme", "pattern or splits"),  # verbatim
     Kind.MERGES: ("pattern or splits",),  # verbatim
@@ -167,6 +171,16 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
         Claude's."""
         # Translators: the word stands before a token's number, or over a column of such numbers.
         return N_("piece") if self.kind is Kind.COVERING else N_("id")
+
+    def most_tokens(self, size: int) -> int | None:
+        """More tokens than this a text of ``size`` bytes of UTF-8 cannot have: each stands for one byte at
+        least of the text as the tokenizer reads it. None where that is not known: a user's own file may
+        rewrite a text in any way."""
+        if not self.package:
+            return None
+        if self.kind is Kind.COVERING:
+            return (_GROWTH["NFC"] + _MARKS) * size + 1
+        return _GROWTH[self.normalization] * size + len(self.prefix.encode())
 
     @property
     def provenance(self) -> Provenance:

@@ -6,12 +6,14 @@ import random
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.tokenization.claude.claude_texts import EXAMPLES, NEWER, mixture, texts
 from tests.tokenization.claude.oracle import FIXTURE, RECORDED, VERSIONS, counter, ctok, has_ctok, recorded
 from tokviz.assets import Assets
 from tokviz.tokenization.claude.counter import ClaudeCounter
 from tokviz.tokenization.claude.families import FAMILIES
+from tokviz.tokenization.claude.infos import read_claude_infos
 from tokviz.tokenization.claude.normalization import to_utf8
 from tokviz.tokens import Provenance
 
@@ -116,3 +118,11 @@ def test_counts_are_one_array_of_whole_numbers() -> None:
     counts = counter("v3").count_many([])
     assert counts.dtype == np.int64
     assert len(counts) == 0
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@given(text=texts() | st.text("\U0001d160\ufb2c\u0390\u023aA' ,1\n\u0e4d", max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_no_text_has_more_pieces_than_its_size_allows(family: str, text: str) -> None:
+    most = read_claude_infos(Assets())[f"claude-{family}"].most_tokens(len(text.encode(errors="replace")))
+    assert most is not None and counter(family).count(text) <= most

@@ -735,7 +735,7 @@ def test_the_summary_says_how_many_are_not_counted(make: Make) -> None:
     known = sum(row.model.tokenizer == "o200k_base" for row in panel.table.rows)
     assert said.headline() == f"Fits {said.fits} of {said.shown} shown"
     assert said.rest.endswith(f"{said.shown - known} not counted")
-    assert said.headline(brief=True) == f"Fits {said.fits} of {known} counted"
+    assert said.headline(brief=True) == f"Fits {said.fits} of {known} known"
     row = row_of(panel, "deepseek-v3")
     assert cells.tooltip(row, Column.TOKENS, TODAY).startswith("Not counted with deepseek-v3: select")
 
@@ -863,3 +863,27 @@ def test_in_a_slim_row_the_range_goes_before_the_name_is_cut(
     whole = {model.name for model in Catalog(Assets()).models}
     names = [text for text in shown if text in whole]
     assert len(names) >= 8 and not [text for text in shown if text.endswith("…")], shown
+
+
+def test_what_fits_at_any_count_is_said_to_fit_before_it_is_counted(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    sure = [
+        row for row in panel.table.all_rows if row.model.context_window and row.model.tokenizer != "llama3"
+    ]
+    counts = {"o200k_base": Count.certain(10)}
+    panel.set_counts(counts, lambda name: name in counts, lambda name: None if name == "llama3" else 40)
+    said = cells.summary(panel.table.rows)
+    assert said.fits == len(sure)
+    assert said.not_counted == said.shown - len(sure)
+    row = row_of(panel, "deepseek-v3")
+    assert cells.tokens(row).first == cells.NOT_COUNTED
+    assert cells.window(row).second == "fits in 128,000"
+    assert "more than 40 tokens" in cells.tooltip(row, Column.WINDOW, TODAY)
+    with qtbot.waitSignal(panel.needs.changed, timeout=250):
+        panel.table.set_filters(Filters(traits=frozenset({Trait.FITS})))
+    assert row_of(panel, "deepseek-v3") in panel.table.rows
+    assert set(panel.needs.tokenizers) >= {"llama3"}, "what may fit is counted"
+    panel.set_counts(counts, lambda name: name in counts, lambda _: 10**9)
+    panel.table.arrange_now()
+    assert row_of(panel, "deepseek-v3") not in panel.table.rows
+    assert cells.window(row_of(panel, "deepseek-v3")).second == "of 128,000"

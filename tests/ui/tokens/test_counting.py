@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.tokenization.user.test_user_files import byte_level, word_piece
 from tests.ui.hosts import HereWorker, worker_context
 from tokviz.text.buffer import TextBuffer
+from tokviz.tokenization.estimate import ESTIMATE
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 from tokviz.ui.common.worker_client import Worker
@@ -197,3 +198,14 @@ def test_what_could_not_be_counted_is_not_waited_for_until_the_text_is_edited(
     counted.buffer.replace(0, 0, b"more of ")
     assert counted.counter.counts_with("r50k_base")
     counted.settle("r50k_base")
+
+
+def test_how_many_tokens_there_are_at_most_is_known_of_what_is_bundled(tmp_path: Path, qtbot: QtBot) -> None:
+    counting = Counting(b"0123456789", qtbot)
+    most = counting.counter.most_tokens
+    assert (most("o200k_base"), most("mistral-v3"), most("qwen3"), most("claude-2")) == (10, 11, 30, 110)
+    assert most(ESTIMATE) == most("claude-v4.8") == 71
+    counting.buffer.replace(0, 10, b"")
+    assert most("o200k_base") == 0
+    assert most(own(tmp_path / "mine.json", byte_level)) is None
+    assert most("no-such-tokenizer") is None

@@ -89,6 +89,11 @@ class Page(QWidget):
         """Whether the page counts, or will count, with that tokenizer or estimator without being asked."""
         return True
 
+    def most_tokens(self, name: str) -> int | None:
+        """More tokens than this what the page shows cannot have under that tokenizer, whether that is counted
+        or not; None: that is not known."""
+        return None
+
     def set_needed(self, names: Sequence[str]) -> None:
         """Count with these tokenizers and estimators, the first of them first: their figures can be seen. A
         page that counts by a choice of its own does not."""

@@ -139,6 +139,9 @@ class ComparePage(Page):
     def counts_with(self, name: str) -> bool:
         return self._shared.counter.counts_with(name)
 
+    def most_tokens(self, name: str) -> int | None:
+        return self._shared.counter.most_tokens(name)
+
     def set_needed(self, names: Sequence[str]) -> None:
         self._needed = tuple(names)
         self._refresh.request()

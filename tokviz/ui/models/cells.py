@@ -86,8 +86,13 @@ def explanation(row: Row) -> str:
 def window(row: Row) -> Lines:
     """The share of the window, and what is left of it."""
     if row.fit is None:
-        size = row.model.context_window
-        return Lines("", _("of {size}", size=formatting.grouped(size)) if size else _("window unknown"))
+        if row.model.context_window is None:
+            return Lines("", _("window unknown"))
+        size = formatting.grouped(row.model.context_window)
+        if row.fits_with is None:
+            return Lines("", _("of {size}", size=size))
+        # Translators: {size} is that of a context window.
+        return Lines("", _("fits in {size}", size=size))
     share = "–" if row.fit.share is None else fit_words.share(row.fit)
     return Lines(
         share,
@@ -210,6 +215,11 @@ def _count_tip(row: Row) -> str:
 
 
 def _window_tip(row: Row) -> str:
+    if row.fits_with is not None:
+        return _(
+            "Fits, without being counted: a text of this size cannot have more than {most} tokens",
+            most=formatting.grouped(row.fits_with),
+        )
     if row.fit is None:
         return ""
     said = [f"{formatting.sentence(row.fit.standing.words)}: {fit_words.room_and_doubt(row.fit)}"]
@@ -274,7 +284,7 @@ class Summary:
             return ngettext("{n} model shown", "{n} models shown", self.shown)
         unknown = self.standings[None]
         if brief and unknown:
-            return _("Fits {fits} of {shown} counted", fits=self.fits, shown=self.shown - unknown)
+            return _("Fits {fits} of {shown} known", fits=self.fits, shown=self.shown - unknown)
         if brief:
             return _("Fits {fits} of {shown}", fits=self.fits, shown=self.shown)
         return _("Fits {fits} of {shown} shown", fits=self.fits, shown=self.shown)

@@ -146,11 +146,15 @@ class ModelsPanel(QWidget):
         return tuple(dict.fromkeys(model.tokenizer for model in self.models if model.id in ids))
 
     def set_counts(
-        self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
+        self,
+        counts: Mapping[str, Count],
+        counted_with: Callable[[str], bool] = lambda _: True,
+        most_tokens: Callable[[str], int | None] = lambda _: None,
     ) -> None:
         """Show what these counts, by tokenizer, mean for each model; ``counted_with``: whether a tokenizer
-        counts at all, or is not asked to."""
-        self._table.set_counts(counts, counted_with)
+        counts at all, or is not asked to; ``most_tokens``: more than so many it cannot find, if that is
+        known."""
+        self._table.set_counts(counts, counted_with, most_tokens)
         self._show_figures()
         self.counts_changed.emit()
 

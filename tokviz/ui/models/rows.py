@@ -61,6 +61,8 @@ class Row:
     """None: not counted yet."""
     asked: bool = True
     """Whether the page counts for it without being asked."""
+    fits_with: int | None = None
+    """Where it is not asked, and so many tokens fit: more the text cannot have. Else None."""
 
     @property
     def count(self) -> Count | None:
@@ -80,8 +82,10 @@ class Row:
 
     @property
     def standing(self) -> Standing | None:
-        """The same in a word; None: not counted yet."""
-        return self.evaluation.fit.standing if self.evaluation else None
+        """The same in a word; None: not known before it is counted."""
+        if self.evaluation is None:
+            return None if self.fits_with is None else Standing.FITS
+        return self.evaluation.fit.standing
 
     @property
     def sending(self) -> Cost | None:

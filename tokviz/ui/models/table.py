@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from tokviz.analysis.budget import Standing, fit
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, pgettext
@@ -73,6 +74,7 @@ class ModelsTable(QAbstractTableModel):
         self._shown = list(self._all)
         self._counts: Mapping[str, Count] = {}
         self._counted_with: Callable[[str], bool] = lambda _: True
+        self._most_tokens: Callable[[str], int | None] = lambda _: None
         self._reserve: int | None = None
         self.dense = False
         """Whether a row is one line: both costs then stand side by side, and the header names them."""
@@ -104,10 +106,11 @@ class ModelsTable(QAbstractTableModel):
     @property
     def deciding(self) -> Sequence[Row]:
         """The rows whose figures decide which are shown or in which order; none if no figure is asked for."""
-        if Trait.FITS in self.filters.traits:
-            filters = self.filters.with_trait(Trait.FITS, on=False)
-            return filters.accepted(self._all, self.today)
-        return self._shown if self.order.key in BY_TEXT else ()
+        by_text = self.order.key in BY_TEXT
+        if Trait.FITS not in self.filters.traits:
+            return self._shown if by_text else ()
+        rows = self.filters.with_trait(Trait.FITS, on=False).accepted(self._all, self.today)
+        return rows if by_text else [row for row in rows if row.fits_with is None]
 
     @property
     def undecided(self) -> Sequence[Row]:
@@ -131,12 +134,16 @@ class ModelsTable(QAbstractTableModel):
         self.shown_changed.emit()
 
     def set_counts(
-        self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
+        self,
+        counts: Mapping[str, Count],
+        counted_with: Callable[[str], bool] = lambda _: True,
+        most_tokens: Callable[[str], int | None] = lambda _: None,
     ) -> None:
         """Take the counts by tokenizer; a model whose tokenizer is absent shows that it is being counted, or
         that it is not (see ``ModelsPanel.set_counts``)."""
         self._counts = counts
         self._counted_with = counted_with
+        self._most_tokens = most_tokens
         self._recompute()
 
     def set_reserve(self, tokens: int | None) -> None:
@@ -226,10 +233,14 @@ class ModelsTable(QAbstractTableModel):
             self.dataChanged.emit(first, last)
 
     def _measured(self, row: Row) -> Row:
-        count = self.count_of(row.model)
-        found = None if count is None else evaluate(row.model, count, self._reserve)
-        asked = self._counted_with(row.model.tokenizer)
-        return Row(row.position, row.model, row.favourite, found, asked)
+        model = row.model
+        count, asked = self.count_of(model), self._counted_with(model.tokenizer)
+        if count is not None:
+            found = evaluate(model, count, self._reserve)
+            return Row(row.position, model, row.favourite, found, asked)
+        most = None if asked else self._most_tokens(model.tokenizer)
+        fits = most is not None and fit(Count.certain(most), model, self._reserve).standing is Standing.FITS
+        return Row(row.position, model, row.favourite, None, asked, most if fits else None)
 
     def _arrange(self) -> None:
         """Show what the filters accept in the order chosen; what is selected stays so if it stays shown."""

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         if not self._pages or page is not self.page:
             return
         if self._models:
-            self._models.set_counts(page.counts(), page.counts_with)
+            self._models.set_counts(page.counts(), page.counts_with, page.most_tokens)
         # Else the slash that a path begins with stands behind it where one reads from the right.
         at = f"\u2066{page.location}\u2069" if self.isRightToLeft() else page.location
         self._location.setText(page.status.replace(page.location, at, 1))

@@ -189,6 +189,9 @@ class TextPage(Page):
     def counts_with(self, name: str) -> bool:
         return self.counter.counts_with(name)
 
+    def most_tokens(self, name: str) -> int | None:
+        return self.counter.most_tokens(name)
+
     def set_needed(self, names: Sequence[str]) -> None:
         self._needed = tuple(names)
         self._tell_needed()

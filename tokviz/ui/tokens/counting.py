@@ -16,6 +16,7 @@ from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.language import _, number
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
+from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.splitting.split_policy import common_rule
@@ -98,6 +99,15 @@ class TextCounter(QObject):
             return self._counts_with(group) and not group.lacks_some
         counted = self._wanted.counts_with(name) and not self._common.lacks_some
         return name in self._preparing or counted
+
+    def most_tokens(self, name: str) -> int | None:
+        """More tokens than this the text cannot have under ``name``, counted or not; None: not known."""
+        known, size = self._registry.names(), len(self._buffer)
+        sources = SOURCES if name == ESTIMATE else (name,)
+        most = [
+            self._registry.info(source).most_tokens(size) if source in known else None for source in sources
+        ]
+        return None if None in most else max(filter(None, most), default=0)
 
     def add(self, name: str) -> None:
         """Count with one more tokenizer, a user's own; one added before is loaded and counted anew."""
