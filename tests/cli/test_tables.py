@@ -26,6 +26,13 @@ def test_optional_columns_go_first_when_it_is_narrow() -> None:
     assert render(columns, [row], 2)[0] == "Name  Tokens"
 
 
+def test_a_sparse_column_is_there_where_a_row_has_something_in_it() -> None:
+    columns = (*COLUMNS, Column("Range", right=True, sparse=True))
+    assert render(columns, [["a", "1", "100", ""]], 80)[0] == "Name  Tokens  Window"
+    ranged = [["a", "1", "100", ""], ["b", "2", "100", "1–3"]]
+    assert render(columns, ranged, 80)[0] == "Name  Tokens  Window  Range"
+
+
 def test_wide_and_combining_characters_take_their_own_width() -> None:
     lines = render((Column("Name"), Column("N", right=True)), [["漢字.txt", "1"], ["abc", "2"]], 80)
     assert lines[1:] == ["漢字.txt  1", "abc       2"]

@@ -19,10 +19,10 @@ from tokviz.tokens import Count, Provenance
 _TOKENIZER_COLUMNS = (
     Column(_("Tokenizer")),
     Column(_("Tokens"), right=True),
-    Column(_("Range"), right=True),
+    Column(_("Range"), right=True, sparse=True),
     # Translators: how the tokens are counted: exact, assumed, estimate …
     Column(_("Counts")),
-    Column(_("Bytes per token"), right=True, optional=1),
+    Column(_("Bytes per token"), right=True, optional=1, sparse=True),
 )
 MODEL_COLUMNS = (
     Column(_("Model")),

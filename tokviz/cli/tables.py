@@ -19,6 +19,8 @@ class Column:
     """Aligned to the right, as numbers are."""
     optional: int = 0
     """Where the table is too wide, the column with the highest number goes first; 0 always stays."""
+    sparse: bool = False
+    """It is left out where no row has anything in it."""
 
 
 def render(
@@ -30,7 +32,8 @@ def render(
         max([display_width(column.title), *(display_width(row[i]) for row in rows)])
         for i, column in enumerate(columns)
     ]
-    shown = list(range(len(columns)))
+    filled = {i for i in range(len(columns)) if any(row[i] for row in rows)}
+    shown = [i for i, column in enumerate(columns) if i in filled or not column.sparse]
     while sum(widths[i] + _GAP for i in shown) - _GAP > width:
         last = max(shown, key=lambda i: columns[i].optional)
         if not columns[last].optional:
