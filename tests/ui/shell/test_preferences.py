@@ -67,7 +67,7 @@ def test_a_number_is_set_at_once_and_follows(dialog: PreferencesDialog, settings
     assert settings.reserve == 4000
     settings.set(RESERVE, -1)
     assert reserve.text() == "by model"
-    zoom = field(dialog, QSpinBox, "Size of the letters in texts")
+    zoom = field(dialog, QSpinBox, "Font size of texts")
     zoom.setValue(3)
     assert settings.number(ZOOM, 0, -6, 30) == 3 and zoom.text() == "3 pt"
 
@@ -147,3 +147,10 @@ def test_long_names_need_no_sideways_scrolling(qtbot: QtBot, settings: Settings)
     (area,) = made.findChildren(QScrollArea)
     assert area.horizontalScrollBar().maximum() == 0
     made.close()
+
+
+def test_the_usual_words_find_the_size_of_letters(dialog: PreferencesDialog) -> None:
+    (search,) = [one for one in dialog.findChildren(QLineEdit) if one.placeholderText()]
+    search.setText("font size")
+    boxes = [one.accessibleName() for one in dialog.findChildren(QSpinBox) if one.isVisible()]
+    assert boxes == ["Font size in the window", "Font size of texts"]

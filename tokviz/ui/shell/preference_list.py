@@ -49,7 +49,7 @@ def preferences(
         ),
         Number(
             _LOOK,
-            _("Size of the letters in the window"),
+            _("Font size in the window"),
             _("Points more or less than the desktop's own, in menus, tables and buttons"),
             keys.LETTERS,
             0,
@@ -67,7 +67,7 @@ def preferences(
         ),
         Number(
             _LOOK,
-            _("Size of the letters in texts"),
+            _("Font size of texts"),
             _("Points more or less than the system's own; Ctrl+Plus and Ctrl+Minus change it too"),
             keys.ZOOM,
             0,
