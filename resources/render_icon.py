@@ -5,6 +5,7 @@
 Needs tokviz installed.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -19,6 +20,10 @@ SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 def main() -> int:
     """Write a PNG for each size."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args()
     renderer = QSvgRenderer(str(ICONS / "tokviz.svg"))
     for size in SIZES:
         render(renderer, size).save(str(ICONS / "application" / f"{size}.png"))
