@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 import tokviz
-from tokviz.analysis.count_plan import TokenCounter
+from tests.cli.conftest import Runner
+from tokviz.analysis.count_plan import Counter, TokenCounter
 from tokviz.assets import Assets
 from tokviz.cli import process_shards
 from tokviz.cli.console import Failure
@@ -81,6 +83,40 @@ def test_a_busy_machine_gets_fewer_processes(
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
     assert process_shards.usable_processes() == processes
+    assert process_shards.usable_processes(own_load=True) == 2
+
+
+def test_a_large_tree_of_which_most_is_known_loads_what_is_not_in_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Runner
+) -> None:
+    """After ten edits of Linux, loading six tokenizers held up all the rest for two seconds."""
+    asked = list[int]()
+    load = process_shards.load_in_shards
+
+    def noted(
+        sources: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
+    ) -> tuple[list[Counter], list[str]]:
+        asked.append(processes)
+        return load(sources, registry, assets, 1, stack)
+
+    monkeypatch.setattr(process_shards, "load_in_shards", noted)
+    monkeypatch.setattr(process_shards, "usable_processors", lambda: 4)
+    monkeypatch.setattr("os.getloadavg", lambda: (9.0, 9.0, 9.0), raising=False)
+    monkeypatch.setattr("tokviz.cli.totals.MOST_BYTES", 100)
+    for number in range(20):
+        (tmp_path / f"{number}.txt").write_text(f"a text of so many words {number}\n", encoding="utf-8")
+    arguments = ("count", str(tmp_path), "--tokenizer", "r50k_base")
+    assert command(*arguments).code == 0
+    (tmp_path / "7.txt").write_text("another text\n", encoding="utf-8")
+    assert command(*arguments).code == 0
+    assert asked == [1, 2], "all of it in one process, what is new in two"
+
+
+def test_merges_take_longer_than_ranks() -> None:
+    registry = Registry(Assets())
+    names = ["o200k_base", "claude-v3", "gemma3", "llama3", "mistral-v7", "deepseek-v3"]
+    mine, other = process_shards.shards(names, registry, 2)
+    assert ("llama3" in mine) != ("gemma3" in mine), (mine, other)
 
 
 def test_no_module_of_the_current_folder_is_run(tmp_path: Path) -> None:

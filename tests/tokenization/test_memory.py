@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tokviz.assets import Assets
 from tokviz.tokenization.gigatoken_engine import GigatokenEncoder
@@ -225,6 +226,31 @@ def test_an_encoder_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
     assert loads == [True]
     assert np.array_equal(subject.encode(b"words to remember"), before)
     assert loads == [True, True]
+
+
+def test_texts_are_encoded_beside_python_once_there_are_many() -> None:
+    """At first a copy of the vocabulary for each thread takes longer than the texts."""
+    subject, _ = encoder(MemoryBound())
+    large, beside = b"some words of a text\n" * 25_000, list[bool]()  # half a megabyte
+    encode = subject._encode_large
+
+    def noted(tokenizer: "gigatoken.Tokenizer", data: bytes, parallel: bool) -> NDArray[np.uint32]:
+        beside.append(parallel)
+        return encode(tokenizer, data, parallel)
+
+    subject._encode_large = noted  # type: ignore[method-assign]
+    expected = subject.encode(large)
+    for _time in range(6):
+        assert np.array_equal(subject.encode(large), expected)
+    assert not beside, "so little is faster without"
+    for _time in range(3):
+        assert np.array_equal(subject.encode(large), expected)
+    assert beside == [True, True, True]
+    subject.forget()
+    subject.encode(large)
+    assert len(beside) == 3, "what is loaded anew has no copies yet"
+    subject.encode(large * 3)
+    assert len(beside) == 4, "nor would they be late for a large text"
 
 
 def test_small_and_large_texts_at_the_same_time() -> None:

@@ -92,7 +92,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         # Nothing is loaded for it: a mistyped name is told at once.
         console.complain_first([sentence for _, sentence in inputs.failures])
         return 1
-    with ShardedCounters(plan.sources, registry, assets, inputs.are_much) as counters:
+    with ShardedCounters(plan.sources, registry, assets, inputs.processes) as counters:
         with inputs.read_ahead(plan.sources) as batches, Progress() as progress:
             totals = inputs.count(batches, counters, progress, request.about_files)
         unusable = counters.unusable

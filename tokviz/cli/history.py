@@ -125,7 +125,7 @@ def run(request: HistoryRequest, console: Console) -> int:
     try:
         with (
             History(Path(request.folder), request.walk) as history,
-            ShardedCounters(plan.sources, registry, assets, lambda: True) as counters,
+            ShardedCounters(plan.sources, registry, assets, lambda: 1) as counters,
             Progress() as progress,
         ):
             found = history.versions(request.revision, request.last, tags=request.tags, sample=request.sample)

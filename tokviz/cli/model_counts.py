@@ -44,7 +44,7 @@ def count_for_models(
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
     with (
         inputs.read_ahead(plan.sources) as batches,
-        ShardedCounters(plan.sources, registry, assets, inputs.are_much) as counters,
+        ShardedCounters(plan.sources, registry, assets, inputs.processes) as counters,
         Progress() as progress,
     ):
         totals = inputs.count(batches, counters, progress, file_by_file=False)

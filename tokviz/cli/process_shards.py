@@ -24,6 +24,7 @@ from tokviz.language import _
 from tokviz.lists import listed
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.tokenization.vocabularies import VocabularyError
 
 MOST_BYTES = 4_000_000
@@ -32,6 +33,8 @@ _WORTH_A_PROCESS = 6_000_000
 """Bytes of vocabularies: loading them takes about 0.7 s."""
 _START_OF_A_PROCESS = 3_000_000
 """Bytes of vocabularies that another process has loaded before a new one has started."""
+_MERGES = 5
+"""How much longer a byte of merges takes than one of ranks: they are made a JSON first, and parsed."""
 _MOST_PROCESSES = 4
 _PATIENCE = 1.0
 """Seconds a process is given to end by itself."""
@@ -147,16 +150,16 @@ class ShardedCounters:
     """The counters of a command, loaded when the first text needs them; see ``scan.CounterLoader``."""
 
     def __init__(
-        self, columns: tuple[str, ...], registry: Registry, assets: Assets, alone: Callable[[], bool]
+        self, columns: tuple[str, ...], registry: Registry, assets: Assets, processes: Callable[[], int]
     ) -> None:
-        """``alone``: whether there is so much to count that it is best done in one process. A context
-        manager: leaving it ends the others."""
+        """``processes``: by how many, at most, it is best counted; asked when the first text needs them. A
+        context manager: leaving it ends the others."""
         self.columns = columns
         self.unusable: list[str] = []
         """A sentence for each column that nothing can fill, as far as it was asked for."""
         self._registry = registry
         self._assets = assets
-        self._alone = alone
+        self._processes = processes
         self._stack = ExitStack()
         self._asked: set[str] = set()
         self._counters: list[Counter] = []
@@ -172,8 +175,8 @@ class ShardedCounters:
         new = [name for name in columns if name not in self._asked]
         if new:
             self._asked.update(new)
-            processes = 1 if self._alone() else usable_processes()
-            counters, unusable = load_in_shards(new, self._registry, self._assets, processes, self._stack)
+            most = self._processes()
+            counters, unusable = load_in_shards(new, self._registry, self._assets, most, self._stack)
             files = self._registry.own_files().items()
             own = {name for name, file in files if not file.bundled}
             self._counters += [
@@ -222,18 +225,22 @@ def shards(names: Sequence[str], registry: Registry, processes: int) -> list[lis
     return [part for number, part in enumerate(parts) if part or not number]
 
 
-def usable_processes() -> int:
-    """How many processes would each have a core to themselves just now, up to what is worth it here."""
+def usable_processes(own_load: bool = False) -> int:
+    """How many processes would each have a core to themselves just now, up to what is worth it here.
+    ``own_load``: what keeps the machine busy just now is this run, which is nearly done with it."""
+    if own_load:
+        return min(2, usable_processors())
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     return max(1, min(_MOST_PROCESSES, round(usable_processors() - busy)))
 
 
 def _size(registry: Registry, name: str) -> int:
-    """Bytes of the vocabulary file; 0 where there is none, and for a user's file, which no other process
-    knows."""
+    """Bytes of the vocabulary file, or of one of ranks that takes as long; 0 where there is none, and for a
+    user's file, which no other process knows."""
     if name in registry.own_files():
         return 0
+    info = registry.info(name)
     try:
-        return registry.info(name).file.stat().st_size
+        return info.file.stat().st_size * (_MERGES if info.kind is Kind.MERGES else 1)
     except OSError:
         return 0

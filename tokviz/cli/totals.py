@@ -31,7 +31,7 @@ from tokviz.cli.input_reading import InputReader, Read
 from tokviz.cli.inputs import STANDARD_INPUT, pack_left_out, shown
 from tokviz.cli.large_counts import LargeCounts
 from tokviz.cli.pack_request import Written
-from tokviz.cli.process_shards import MOST_BYTES
+from tokviz.cli.process_shards import MOST_BYTES, usable_processes
 from tokviz.cli.progress import Progress
 from tokviz.count_cache.cache import CountCache
 from tokviz.count_cache.hashing import HashingProcess
@@ -207,10 +207,12 @@ class Inputs:
         """How many files are listed so far."""
         return sum(len(part.listing.files) for part in self._parts)
 
-    def are_much(self) -> bool:
-        """Whether there is so much to count that it is best done in one process."""
+    def processes(self) -> int:
+        """In how many processes, at most, they are best counted: one where there is much to count."""
+        if self.size <= MOST_BYTES:
+            return usable_processes()
         known = self._cache is not None and self._cache.knows_most
-        return self.size > MOST_BYTES and not known
+        return usable_processes(own_load=True) if known else 1
 
     def read_ahead(self, columns: Sequence[str]) -> ReadAhead[tuple[Part, MeasuredBatch]]:
         """Reads everything once, on a thread of its own, from when the context is entered; to be counted by

@@ -24,7 +24,10 @@ _SEPARATOR = SEPARATOR.encode()
 
 _SMALL = 1 << 18
 """Bytes below which a plain call is better: it holds Python's lock, but for few milliseconds, and spares
-a copy of the vocabulary for each thread (30 to 70 ms at first)."""
+a copy of the vocabulary for each thread (30 to 200 ms of a processor at first)."""
+_FIRST, _AT_FIRST = 1 << 20, 4 << 20
+"""The same, until so much is encoded in all: a plain call takes 10 to 40 ms for a MB, and a run that counts
+little is over before the copies pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class GigatokenEncoder:
         self._free = threading.Condition()
         self._sharing = 0
         self._waiting = 0
+        self._encoded = 0
+        """Bytes, since it was loaded."""
         self._tokenizer: gigatoken.Tokenizer | None = None
         self._plain: gigatoken.Tokenizer | None = None
         """The one without SEPARATOR, once a text has held it."""
@@ -88,7 +93,7 @@ class GigatokenEncoder:
             self._free.release()
 
     def _encode(self, data: bytes, parallel: bool) -> NDArray[np.uint32]:
-        if len(data) < _SMALL:
+        if self._is_small(len(data)):
             ids = self._alone(lambda tokenizer: tokenizer.encode(data))
         elif parallel:
             ids = self._shared(lambda tokenizer: self._encode_large(tokenizer, data, True))
@@ -96,6 +101,11 @@ class GigatokenEncoder:
             ids = self._alone(lambda tokenizer: self._encode_large(tokenizer, data, False))
         self._memory.note(self, len(data))
         return ids
+
+    def _is_small(self, size: int) -> bool:
+        """Whether a plain call is better for a text of so many bytes."""
+        self._encoded += size
+        return size < (_FIRST if self._encoded < _AT_FIRST else _SMALL)
 
     def _encode_plain(self, data: bytes) -> NDArray[np.uint32]:
         with self._free:
@@ -158,6 +168,7 @@ class GigatokenEncoder:
         # Those who are still encoding with it keep it until they are done.
         if self._must_forget:
             self._tokenizer, self._plain, self._must_forget = None, None, False
+            self._encoded = 0
 
 
 def _holds_separator(data: bytes) -> bool:
