@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 
 
 class Side(StrEnum):
@@ -221,6 +222,12 @@ def usage_by_model(conversations: tuple[Conversation, ...]) -> dict[str, ModelUs
         known = totals.get(name, ModelUsage(0, Usage()))
         totals[name] = ModelUsage(known.requests + 1, add_usage(known.usage, request.usage))
     return totals
+
+
+def recorded_sum(conversation: Conversation) -> Usage:
+    """What was used in all, of a file that tells the sums alone: its own and its subagents'."""
+    told = (each.usage for lane in conversation.lanes() for each in lane.reported.values())
+    return reduce(add_usage, told, Usage())
 
 
 def largest_context(conversations: tuple[Conversation, ...]) -> int | None:

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.conversations.files import lines
+from tests.conversations.test_agent_sessions import GOOSE
 from tests.ui.conversation.conftest import BIG, session_rows, settle, write_rows
 from tokviz.analysis.conversation.answering_model import AnsweringModels
 from tokviz.analysis.conversation.contexts import context_of, numbered_requests
@@ -331,6 +333,19 @@ def test_the_host_of_a_model_is_chosen_and_remembered(
     page.open_file(tmp_path / "one.json")
     settle(page, qtbot)
     assert page.session.count == vertex and box.currentText() == "Vertex AI"
+
+
+def test_a_sum_that_a_file_tells_is_not_called_no_usage(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "goose.jsonl"
+    path.write_bytes(lines(*GOOSE))
+    page.open_file(path)
+    settle(page, qtbot)
+    assert page.toolbar._figures.text() == "150 tokens read in all"
+    page.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: page.session.sessions is not None, timeout=60_000)
+    assert page.session.sessions is not None and page.session.sessions.rows[0].read == 150
 
 
 def test_a_model_of_one_host_offers_none(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:

@@ -10,7 +10,7 @@ from tokviz.analysis.conversation.contexts import NumberedRequest, numbered_requ
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.catalog.model import LanguageModel
-from tokviz.conversations.model import Conversation, Message, PartKind, Reading
+from tokviz.conversations.model import Conversation, Message, PartKind, Reading, recorded_sum
 from tokviz.conversations.parts import first_words
 from tokviz.language import _
 from tokviz.lists import listed
@@ -83,6 +83,8 @@ class Overview:
     """For which model it is counted unless another is chosen."""
     partial: str | None
     """Why it is not whole in the file."""
+    read_in_all: int | None = None
+    """Tokens of all requests, where the file tells their sum alone."""
 
     @property
     def cost(self) -> Decimal | None:
@@ -122,6 +124,7 @@ def overview(reading: Reading, index: int, own: AnsweringModel, models: Sequence
         sum(part.kind is PartKind.TOOL_RESULT for m in conversation.messages for part in m.parts),
         own,
         conversation.partial,
+        recorded_sum(conversation).context,
     )
 
 

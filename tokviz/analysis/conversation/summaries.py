@@ -6,6 +6,7 @@ from decimal import Decimal
 from tokviz.analysis.conversation.contexts import numbered_requests
 from tokviz.analysis.conversation.model_names import FindModel
 from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
+from tokviz.conversations.model import recorded_sum
 from tokviz.conversations.sessions import Listed
 
 
@@ -26,6 +27,7 @@ def summary(listed: Listed, find: FindModel) -> Summary:
     requests = [one.request for one in numbered_requests([listed.conversation])]
     read = [one.usage.context for one in requests if one.usage.context is not None]
     written = [one.usage.output for one in requests if one.usage.output is not None]
+    sums = recorded_sum(listed.conversation)  # of a file that tells no single request
     models = [find(one.model) for one in requests]
     costs = [
         request_cost(one.usage, model.prices if model else None)
@@ -34,7 +36,7 @@ def summary(listed: Listed, find: FindModel) -> Summary:
     return Summary(
         listed,
         len(requests),
-        sum(read) if read else None,
-        sum(written) if written else None,
+        sum(read) if read else sums.context,
+        sum(written) if written else sums.output,
         total_cost(costs),
     )

@@ -322,7 +322,10 @@ class ConversationPage(Page):
             name = found.title if session.sessions is not None and session.folder is None else source.name
         self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
         sent = ngettext("{n} request", "{n} requests", len(found.requests))
-        sent = sent if found.requests else _("no usage recorded")
+        if not found.requests and found.read_in_all is not None:
+            sent = _("{tokens} read in all", tokens=formatting.tokens(found.read_in_all))
+        elif not found.requests:
+            sent = _("no usage recorded")
         self.toolbar.show_figures(" · ".join([sent, *self._figures()]))
         self._show_model()
         self._enable()
