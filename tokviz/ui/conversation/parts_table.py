@@ -18,8 +18,8 @@ from tokviz.ui.conversation.layer_colors import layer_color
 _ROW = 26
 _WIDTHS = (190, 0, 92, 88)
 """Pixels of the columns; the second takes what is left."""
-_NARROW = 480
-"""Pixels under which what a part holds is only told by its tooltip."""
+_NARROW, _LEAST = 480, 70
+"""Pixels of the table, and of what a part holds, under which only a tooltip tells that."""
 
 
 class PartsTable(QTableView):
@@ -53,11 +53,18 @@ class PartsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.viewport().width() < _NARROW
+        self._fit()
+
+    def _fit(self) -> None:
+        """The names have the room that they need, in any language; what the parts hold has the rest."""
+        widths = [scaled(self.font(), each) for each in _WIDTHS]
+        widths[0] = max(widths[0], self.sizeHintForColumn(0))
+        room = self.viewport().width()
+        narrow = room < _NARROW or room - sum(widths) < _LEAST
         self.setColumnHidden(1, narrow)
         stretch, fixed = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Fixed
         self._header.setSectionResizeMode(0, stretch if narrow else fixed)
-        for column, width in enumerate(scaled(self.font(), each) for each in _WIDTHS):
+        for column, width in enumerate(widths):
             if column != 1 and not (narrow and column == 0):
                 self.setColumnWidth(column, self._header.fitting(column, width))
 
@@ -70,6 +77,7 @@ class PartsTable(QTableView):
         """Show these. ``whole``: tokens of the window; ``mark``: what stands before counts with a range."""
         self._whole, self._mark = whole, mark
         self.rows.set_rows(rows)
+        self._fit()
 
     def choose(self, layer: Layer) -> None:
         """Make the line of a layer current."""
