@@ -463,7 +463,86 @@ def test_each_session_of_aiders_history_is_one_conversation() -> None:
     assert reading(AIDER[: len(AIDER) // 2]).format == "aider"
 
 
+def asked(number: int, model: str, *messages: dict[str, Any], **more: Any) -> dict[str, Any]:
+    usage = {"input_tokens": 10, "output_tokens": 2, "input_tokens_cache_read": 90, "reasoning_tokens": 1}
+    tools = [{"name": "bash", "description": "Runs.", "parameters": {"type": "object"}}]
+    output = {"model": "m", "usage": usage}
+    told = {"event": "model", "timestamp": "2026", "uuid": f"e{number}", "model": model, "tools": tools}
+    return {**told, "input": list(messages), "output": output, **more}
+
+
+SYSTEM = {"id": "1", "role": "system", "content": "Solve it."}
+ASKED = {"id": "2", "role": "user", "content": "attachment://abc"}
+RAN = {
+    "id": "3",
+    "role": "assistant",
+    "content": [{"type": "reasoning", "reasoning": "hm", "redacted": False}, words("I run.")],
+    "tool_calls": [{"id": "c", "function": "bash", "arguments": {"cmd": "ls"}}],
+}
+GAVE = {"id": "4", "role": "tool", "tool_call_id": "c", "function": "bash", "content": "a.txt"}
+SAMPLE = {
+    "id": 7,
+    "epoch": 1,
+    "uuid": "s1",
+    "scores": {},
+    "messages": [SYSTEM, ASKED, RAN, GAVE],
+    "attachments": {"abc": "Which files are there?"},
+    "events": [
+        {"event": "sample_init"},
+        asked(1, "openai/gpt-5", SYSTEM, ASKED),
+        asked(2, "openai/gpt-5", input_refs=[[0, 2], [2, 4]]),
+        asked(3, "openai/gpt-5", SYSTEM, ASKED, cache="read"),
+        asked(4, "openai/grader", {"id": "9", "role": "user", "content": "Is it right?"}),
+    ],
+    "events_data": {"messages": [SYSTEM, ASKED, RAN, GAVE]},
+}
+LOG = {
+    "version": 2,
+    "eval": {"task": "files", "model": "openai/gpt-5", "created": "2025"},
+    "samples": [SAMPLE],
+}
+
+
+def test_a_sample_of_inspects_log() -> None:
+    found = only(document(LOG), "inspect")
+    assert texts(found) == [
+        ("system", ["Solve it."]),
+        ("user", ["Which files are there?"]),
+        ("assistant", ["hm", "I run.", '{"cmd":"ls"}']),
+        ("tool", ["a.txt"]),
+    ]
+    assert found.messages[2].parts[0].kind is PartKind.THINKING
+    first, _second, grader = found.requests
+    assert first.usage == Usage(input=10, output=2, cache_read=90, reasoning=1)
+    assert [(one.start, one.end) for one in found.requests] == [(0, 2), (0, 4), (None, None)]
+    assert (first.model, grader.model) == ("openai/gpt-5", "openai/grader")
+    assert found.tools is not None and found.tools[0].name == "bash"
+    assert (found.id, found.project, found.title) == ("s1", "files", "Which files are there?")
+    assert found.tool_calls == {"bash": 1}
+    alone = only(document(SAMPLE), "inspect")
+    assert alone.messages == found.messages
+
+
+def test_the_total_tells_where_inspects_cached_tokens_stand() -> None:
+    told = {"input_tokens": 50, "output_tokens": 5, "input_tokens_cache_read": 40}
+    for total, fresh in ((55, 10), (95, 50)):
+        output = {"usage": {**told, "total_tokens": total}}
+        sample = {**SAMPLE, "events": [asked(1, "openai/gpt-5", SYSTEM, ASKED, output=output)]}
+        (request,) = only(document(sample), "inspect").requests
+        assert request.usage == Usage(input=fresh, output=5, cache_read=40)
+
+
+def test_each_sample_is_a_conversation_and_sums_stand_in_for_events() -> None:
+    usage = {"openai/gpt-5": {"input_tokens": 5, "output_tokens": 3}}
+    bare = {**SAMPLE, "id": 8, "uuid": None, "events": [], "model_usage": usage}
+    one, two = reading(document({**LOG, "samples": [SAMPLE, bare]})).conversations
+    assert (one.reported, two.requests) == ({}, ())
+    assert two.reported == {"openai/gpt-5": ModelUsage(0, Usage(input=5, output=3))}
+    assert (two.id, two.tool_calls) == ("8/1", {"bash": 1})
+
+
 AGENTS = {
+    "inspect": document(LOG),
     "cline": CLINE,
     "cline session": document(SESSION),
     "continue": document(CONTINUE),

@@ -21,6 +21,7 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI, GEMINI_LOG
 from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.goose import GOOSE
+from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
@@ -46,7 +47,7 @@ _FIRST = 20
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
-    *(CLINE, CONTINUE, AIDER),
+    *(CLINE, CONTINUE, AIDER, INSPECT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
