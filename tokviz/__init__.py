@@ -1,4 +1,4 @@
-"""tokviz shows a text, a file or a whole codebase the way a language model sees it."""
+"""tokviz shows a text, a file, a whole codebase or a conversation the way a language model sees it."""
 
 __version__ = "0.1.0"
 

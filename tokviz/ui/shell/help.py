@@ -146,8 +146,8 @@ class AboutDialog(QDialog):
         self.setWindowTitle(_("About tokviz"))
         head = QLabel(
             _(
-                "<h3>tokviz {version}</h3><p>Shows a text, a file or a whole codebase the way a "
-                "language model sees it.</p><p>It works offline and sends nothing anywhere. What it "
+                "<h3>tokviz {version}</h3><p>Shows a text, a file, a whole codebase or a conversation the "
+                "way a language model sees it.</p><p>It works offline and sends nothing anywhere. What it "
                 "keeps on this computer: your preferences, the names of recently opened files, and a "
                 "text that is not saved yet, so that a crash does not cost it (File ▸ Unsaved Texts "
                 "switches that off).</p><p>Failures are logged in {log}.</p>",
