@@ -106,6 +106,7 @@ class Application:
             ),
             self.worker,
             settings,
+            self.compare,
         )
         self.model_lists = ModelLists(catalog, settings, window)
         self.planner = CostPlanner(panel, self._in_front, settings, partial(CachingRules, assets), window)

@@ -41,14 +41,15 @@ class NamedPage(Page):
 
 
 class Window:
-    """A window of three pages that open nothing."""
+    """A window of pages that open nothing."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         self.window = MainWindow(settings)
         qtbot.addWidget(self.window)
         self.text, self.codebase, self.conversation = map(NamedPage, ("Text", "Codebase", "Conversation"))
-        for page in (self.text, self.codebase, self.conversation):
+        self.compare = NamedPage("Compare")
+        for page in (self.text, self.codebase, self.compare, self.conversation):
             self.window.add_page(page)
         self.opening = Opening(
             self.window,
@@ -62,6 +63,7 @@ class Window:
             ),
             HereWorker(),  # type: ignore[arg-type]
             settings,
+            self.compare,
         )
 
 
@@ -97,6 +99,15 @@ def test_other_data_is_a_text_as_before(window: Window, qtbot: QtBot, tmp_path: 
     window.opening.open_paths([path])
     qtbot.waitUntil(lambda: window.text.opened == [path])
     assert window.conversation.opened == [] and window.window.page is window.text
+
+
+def test_the_compare_page_stays_where_it_shows_the_text_too(window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "plain.txt"
+    path.write_text("no data", "utf-8")
+    for front, then in ((window.compare, window.compare), (window.codebase, window.text)):
+        window.window.show_page(front)
+        window.opening.open_paths([path])
+        assert window.text.opened.pop() == path and window.window.page is then
 
 
 def test_a_text_is_opened_at_once_and_the_last_one_wins(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

@@ -41,12 +41,15 @@ class Opening(QObject):
         ],
         worker: Worker,
         settings: Settings,
+        shows_text: Page | None = None,
     ) -> None:
         """``text`` and ``codebase``: a page, and how it opens one file, or folders and sets of files;
-        ``conversation``: a page, and how it opens a file, a folder of sessions, and piped bytes."""
+        ``conversation``: a page, and how it opens a file, a folder of sessions, and piped bytes;
+        ``shows_text``: another page with the text of the text page, which stays if it is in front."""
         super().__init__(window)
         self._window = window
         self._text, self._open_file = text
+        self._shows_text = shows_text
         self._codebase, self._open_tree = codebase
         self._conversation, self._open_conversation, self._open_sessions, self._open_data = conversation
         self._worker = worker
@@ -128,7 +131,8 @@ class Opening(QObject):
 
     def open_as_text(self, path: Path) -> None:
         """Show one file as text, whatever it holds."""
-        self._window.show_page(self._text)
+        if self._window.page is not self._shows_text:
+            self._window.show_page(self._text)
         self._open_file(path)
 
     def _open_one(self, path: Path) -> None:
