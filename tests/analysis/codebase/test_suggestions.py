@@ -331,6 +331,20 @@ def test_a_folder_is_named_in_place_of_the_files_in_it_that_an_earlier_kind_name
     ]
 
 
+def test_a_folder_of_the_own_source_stands_for_nothing_else() -> None:
+    """As in a repository of notebooks, whose chapters hold 141,000 tokens of data."""
+    sizes = {"ch1/data.csv": 140, "ch1/a.py": 260, "ch2/b.py": 300, "ch2/x.csv": 10, "ch3/c.py": 300}
+    assert planned(sizes, 620) == ["data", "ch1/"]
+    assert planned({**sizes, "ch1/readme-data.csv": 3}, 620) == ["data", "ch1/"]
+
+
+def test_next_to_nothing_is_left_out_only_where_it_must() -> None:
+    """As two tokens of a certificate in vite."""
+    sizes = {"src/a.py": 8000, "x.crt": 1, "docs/a.rst": 1000, "docs/b.rst": 20}
+    assert planned(sizes, 8100) == ["documentation"]
+    assert planned(sizes, 8000) == ["data", "documentation"]
+
+
 def test_a_readme_stays_but_for_one_that_takes_much_of_what_is_to_be_left() -> None:
     """As repomix's of 20,600 tokens, for which a plan gave up everything but two folders."""
     sizes = {"README.md": 20, "lib/a.js": 40, "lib/b.js": 60, "lib/c.js": 80}
@@ -341,7 +355,7 @@ def test_a_readme_stays_but_for_one_that_takes_much_of_what_is_to_be_left() -> N
 def test_no_part_of_a_large_kind_is_told_with_small_ones() -> None:
     sizes = {"src/a.py": 8000, "go.sum": 1, "a.min.js": 2, "tests/a.py": 1000, "tests/b.py": 5}
     sizes["tests/c.py"] = 900
-    assert planned(sizes, 8903) == ["tests/a.py", "tests/b.py", "lock files, minified files"]
+    assert planned(sizes, 8900) == ["tests/a.py", "tests/b.py", "lock files, minified files"]
 
 
 def test_many_small_by_products_are_offered_together() -> None:

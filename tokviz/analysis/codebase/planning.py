@@ -1,13 +1,14 @@
 """Which suggestions make a codebase fit: as few cuts as it takes, and no more left out than that needs."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.file_kinds import FileKinds
-from tokviz.analysis.codebase.suggestions import Sorted, Suggestion, folded, joined
+from tokviz.analysis.codebase.file_kinds import FileKinds, Kind
+from tokviz.analysis.codebase.suggestions import TINY, Sorted, Suggestion, folded, joined
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 
@@ -60,7 +61,8 @@ def plan_apart(
     if over > 0:
         taken += _source_parts(known, taken, over, budget)
         over = known.total - budget - _saved(taken)
-    return known.gathered(_without_needless(taken, -over))
+    taken = _without_needless(taken, -over)
+    return known.gathered(_without_tiny(taken, known.total - budget, known.total))
 
 
 def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
@@ -179,6 +181,22 @@ def _swallowed(shape: TreeShape, parts: Sequence[Suggestion]) -> list[Suggestion
             kept = [one for one in kept if one not in inner]
         kept.append(part)
     return kept
+
+
+def _without_tiny(taken: list[Suggestion], over: int, total: int) -> list[Suggestion]:
+    """Without the kinds that save next to nothing of ``total``, as far as ``over`` tokens are saved all the
+    same, unless own source goes."""
+    saves: Counter[Kind] = Counter()
+    for one in taken:
+        saves[one.kind] += one.saves
+    if Kind.SOURCE in saves:
+        return taken
+    room = sum(saves.values()) - over
+    for kind, saved in sorted(saves.items(), key=lambda item: item[1]):
+        if saved <= room and saved < total * TINY:
+            taken = [one for one in taken if one.kind is not kind]
+            room -= saved
+    return taken
 
 
 def _without_needless(taken: list[Suggestion], room: int) -> list[Suggestion]:

@@ -131,11 +131,14 @@ def _best(offered: Collection[Suggestion | None], over: int) -> Suggestion | Non
 def _needed(
     shrinking: Shrinking, shrinks: Sequence[Suggestion], drops: Sequence[Suggestion], budget: int
 ) -> list[Suggestion]:
-    """Without those of which every file is left out all the same, and those without which the rest fits."""
+    """Without those of which every file is left out all the same, and those without which the rest fits: but
+    nothing is left out, and no comment removed, before what loses no point was shortened."""
     gone = np.concatenate([np.zeros(0, np.int64), *(drop.files for drop in drops)])
     left = [replace(one, files=np.setdiff1d(one.files, gone)) for one in shrinks]
     needed = [one for one in left if len(one.files)]
     for one in reversed(needed):
+        if one.shortening in _FIRST and (drops or needed[-1].shortening not in _FIRST):
+            break
         others = [other for other in needed if other is not one]
         if left_after(shrinking, [*others, *drops]) <= budget:
             needed = others

@@ -143,6 +143,8 @@ class Sorted:
         found: list[Suggestion] = []
         for suggestion in reversed(taken):
             for number, later in enumerate(found if suggestion.nodes else ()):
+                if later.kind is Kind.SOURCE:
+                    continue  # whoever gives it up is not to give up a by-product without being told
                 lines = [self._names.lines.index(line) for line in later.patterns]
                 inside = np.isin(self._names.patterns, lines)
                 for node in later.nodes:
