@@ -343,6 +343,11 @@ def test_next_to_nothing_is_left_out_only_where_it_must() -> None:
     sizes = {"src/a.py": 8000, "x.crt": 1, "docs/a.rst": 1000, "docs/b.rst": 20}
     assert planned(sizes, 8100) == ["documentation"]
     assert planned(sizes, 8000) == ["data", "documentation"]
+    # Where it lies in what goes, it goes with that.
+    sizes = {"src/a.py": 8000, "examples/x.crt": 1, "examples/x.py": 900}
+    tree, weights = tree_of(sizes)
+    (step,) = plan(tree, weights, file_kinds(tree.shape), 8010)
+    assert (step.title, step.saves, len(step.files)) == ("examples", 901, 2)
 
 
 def test_a_readme_stays_but_for_one_that_takes_much_of_what_is_to_be_left() -> None:

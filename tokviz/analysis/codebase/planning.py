@@ -62,7 +62,7 @@ def plan_apart(
         taken += _source_parts(known, taken, over, budget)
         over = known.total - budget - _saved(taken)
     taken = _without_needless(taken, -over)
-    return known.gathered(_without_tiny(taken, known.total - budget, known.total))
+    return known.gathered(_without_tiny(known, taken, known.total - budget))
 
 
 def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
@@ -183,9 +183,9 @@ def _swallowed(shape: TreeShape, parts: Sequence[Suggestion]) -> list[Suggestion
     return kept
 
 
-def _without_tiny(taken: list[Suggestion], over: int, total: int) -> list[Suggestion]:
-    """Without the kinds that save next to nothing of ``total``, as far as ``over`` tokens are saved all the
-    same, unless own source goes."""
+def _without_tiny(known: Sorted, taken: list[Suggestion], over: int) -> list[Suggestion]:
+    """Without the kinds that save next to nothing, as far as ``over`` tokens are saved all the same, unless
+    own source goes. What other lines leave out too goes with those."""
     saves: Counter[Kind] = Counter()
     for one in taken:
         saves[one.kind] += one.saves
@@ -193,9 +193,10 @@ def _without_tiny(taken: list[Suggestion], over: int, total: int) -> list[Sugges
         return taken
     room = sum(saves.values()) - over
     for kind, saved in sorted(saves.items(), key=lambda item: item[1]):
-        if saved <= room and saved < total * TINY:
-            taken = [one for one in taken if one.kind is not kind]
-            room -= saved
+        if saved <= room and saved < known.total * TINY:
+            files = np.concatenate([one.files for one in taken if one.kind is kind])
+            taken = known.with_files([one for one in taken if one.kind is not kind], files)
+            room = _saved(taken) - over
     return taken
 
 

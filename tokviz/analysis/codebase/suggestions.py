@@ -159,6 +159,26 @@ class Sorted:
                 found.insert(0, suggestion)
         return found
 
+    def with_files(self, taken: Sequence[Suggestion], files: NDArray[np.int64]) -> list[Suggestion]:
+        """The same, with those of some other ``files`` that their lines leave out as well."""
+        found = []
+        for one in taken:
+            also = np.union1d(one.files, files[self._left_out_by(one)[files]])
+            found.append(replace(one, files=also, saves=int(self.weights[also].sum())))
+            files = np.setdiff1d(files, also)
+        return found
+
+    def _left_out_by(self, one: Suggestion) -> NDArray[np.bool_]:
+        """The files that a suggestion's lines leave out: ``bool[m]``."""
+        nodes, patterns = self._names.matches.T
+        lines = [self._names.lines.index(line) for line in one.patterns]
+        named = np.concatenate([nodes[np.isin(patterns, lines)], np.array(one.nodes, np.int32)])
+        steps = np.zeros(len(self.weights) + 1, np.int64)
+        np.add.at(steps, self.shape.first_files[named], 1)
+        np.add.at(steps, self.shape.end_files[named], -1)
+        found: NDArray[np.bool_] = np.cumsum(steps[:-1]) > 0
+        return found
+
     def parts(self, whole: Suggestion) -> list[Suggestion]:
         """The folders and files that a suggestion consists of, the largest first."""
         nodes = self._outermost(whole.files, ORDER.index(whole.kind))
