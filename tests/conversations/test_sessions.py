@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 
-from tests.conversations.files import lines
+from tests.conversations.files import lines, texts
+from tests.conversations.test_agent_sessions import NEWER, acted
 from tests.conversations.test_claude_code import MODEL, answer, line, text
 from tests.conversations.test_codex import row, said, tokens
 from tests.conversations.test_other_sessions import HEADER, gemini, step
 from tokviz.conversations.model import Message, Part, PartKind, Side, usage_by_model
 from tokviz.conversations.parts import first_words
 from tokviz.conversations.reading import FORMATS, read_conversations
-from tokviz.conversations.sessions import read_file, read_folder
+from tokviz.conversations.sessions import read_file, read_folder, read_store
 from tokviz.conversations.source import Source
 
 
@@ -234,3 +235,33 @@ def test_the_collector_rests_while_a_file_is_read(on: bool) -> None:
 def test_a_title_is_what_was_typed_or_else_a_command(words: list[str], title: str | None) -> None:
     messages = [Message("user", Side.USER, (Part(PartKind.TEXT, each),)) for each in words]
     assert first_words(messages) == title
+
+
+def test_openhands_own_conversations_are_a_file_for_each_event(tmp_path: Path) -> None:
+    folder = tmp_path / "c1"
+    usage = {"response_id": "r1", "model": "m", "prompt_tokens": 50, "completion_tokens": 5}
+    left = {**usage, "response_id": "r0", "prompt_tokens": 40}
+    state = {
+        "id": "c1",
+        "workspace": {"working_dir": "/home/dev/app"},
+        "agent": {"llm": {"model": "openai/m"}},
+        "stats": {"usage_to_metrics": {"agent": {"token_usages": [left, usage]}}},
+    }
+    abandoned = {**acted("x", "y", "No."), "llm_response_id": "r0", "parent_id": "1"}
+    back = {**NEWER[2], "parent_id": "1"}
+    put(folder / "base_state.json", state)
+    for place, event in enumerate((*NEWER[:2], abandoned, back, *NEWER[3:], "broken")):
+        put(folder / "events" / f"event-{place:05}-0000000{place}.json", event)
+    found = read_folder(tmp_path)
+    ((path, read),) = [(one.path, one.conversation) for one in found.conversations]
+    assert path == folder / "events"
+    assert (read.id, read.project, read.title) == ("c1", "/home/dev/app", "list them")
+    assert texts(read)[1] == ("assistant", ["hm", "I look.", *['{"command":"ls"}'] * 2])
+    assert [(one.key, one.start, one.end) for one in read.requests] == [("r1", 0, 1), ("r0", None, None)]
+    assert [problem.sentence for _, problem in found.problems] == [
+        "event-00008-00000008.json cannot be read."
+    ]
+    assert read_store(path).conversations == (read,)
+    for file in (folder / "events").iterdir():
+        file.unlink()
+    assert read_store(path).format is None

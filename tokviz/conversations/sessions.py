@@ -9,6 +9,7 @@ from pathlib import Path
 from tokviz import system_errors
 from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.conversations.opencode_store import SQLITE, read_database, read_storage
+from tokviz.conversations.openhands_store import EVENTS, STATE, read_events
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.source import Limits
 from tokviz.documents.reading import is_folder, open_regular
@@ -129,6 +130,10 @@ def session_files(folder: Path) -> list[Path]:
             folders.clear()  # OpenCode's store is read as one
             found.append(Path(place))
             continue
+        if STATE in names and EVENTS in folders:
+            folders.remove(EVENTS)  # one conversation, a file for each event
+            found.append(Path(place) / EVENTS)
+            continue
         found += [Path(place) / n for n in sorted(names) if n.endswith(_ENDINGS) or n == "opencode.db"]
         if len(found) > _MOST_FILES:
             break
@@ -146,7 +151,7 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
     for path in session_files(folder) if files is None else files:
         try:
             if is_folder(path):
-                found = read_storage(path)
+                found = read_store(path)
             elif path.name == "opencode.db":
                 found = read_database(path)
             else:
@@ -192,6 +197,11 @@ def _nested(listed: list[Listed]) -> list[Listed]:
 def _of(one: Listed, children: dict[str, list[Conversation]]) -> list[Conversation]:
     names = dict.fromkeys((one.conversation.id or "", one.path.stem))
     return [child for name in names for child in children.get(name, ())]
+
+
+def read_store(folder: Path) -> Reading:
+    """What one program keeps in a folder of many files; OSError if that cannot be looked into."""
+    return read_events(folder) if folder.name == EVENTS else read_storage(folder)
 
 
 def _without_copies(listed: list[Listed]) -> list[Listed]:

@@ -24,9 +24,8 @@ from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.draft import Draft, convert_draft, draft_json
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Reading
-from tokviz.conversations.opencode_store import read_storage
 from tokviz.conversations.reading import read_conversations
-from tokviz.conversations.sessions import read_file, subagent_files
+from tokviz.conversations.sessions import read_file, read_store, subagent_files
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.reading import is_folder
@@ -209,5 +208,5 @@ def _read(source: Source) -> Reading:
     if source.path is None:
         return read_conversations(io.BytesIO(source.read()))
     if is_folder(source.path):
-        return read_storage(source.path)
+        return read_store(source.path)
     return read_file(source.path)

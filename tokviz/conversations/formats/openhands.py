@@ -20,12 +20,14 @@ from tokviz.conversations.formats.openhands_events import (
     told_by,
     usage_of,
 )
+from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Tool
 from tokviz.conversations.parts import PartFactory, first_words, tools_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
 _LOOKED_AT = 20
+_STATE = "ConversationStateUpdateEvent"  # verbatim
 
 
 @dataclass(slots=True)
@@ -83,6 +85,16 @@ class _Trajectory:
         self.messages.append(message_of(told, line, time))
         self.events.append(str(event.get("id")))
 
+    def pay_for(self, events: list[tuple[int, Fields]]) -> None:
+        """Responses on branches that were left were paid for as well."""
+        for line, event in events:
+            name = text(event, "llm_response_id")
+            told = self.figures.get(name or "")
+            if name and told and name not in self.responses:
+                self.responses[name] = -1
+                model, time = text(told, "model"), text(event, "timestamp")
+                self.requests.append(Request(model, usage_of(told), line, time, None, None, name))
+
     @property
     def _start(self) -> int:
         return self.compactions[-1].message if self.compactions else 0
@@ -107,7 +119,7 @@ _PROMPTS = ("system_prompt", "dynamic_context")
 
 def read(source: Source) -> list[Conversation]:
     """The trajectory of the file, or one for each row."""
-    return [_conversation(facts, events) for facts, events in _trajectories(source)]
+    return [conversation(facts, events) for facts, events in _trajectories(source)]
 
 
 def _trajectories(source: Source) -> Iterator[tuple[Fields, list[tuple[int, Fields]]]]:
@@ -133,13 +145,16 @@ def _flat(history: list[object]) -> list[Fields]:
     return [event for pair in pairs for event in objects(pair)]
 
 
-def _conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversation:
-    metrics = fields_at(facts, "metrics")
-    usages = objects(metrics.get("token_usages"))
+def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversation:
+    """One trajectory: its events with their lines, and what is told beside them."""
+    usages = objects(fields_at(facts, "metrics").get("token_usages"))
     figures = {name: told for told in usages if (name := text(told, "response_id"))}
     whole = _Trajectory(figures)
-    for line, event in events:
+    live = _live(facts, events)
+    for line, event in live:
         whole.take(event, line)
+    if len(live) < len(events):
+        whole.pay_for(events)
     told = (r.model for r in reversed(whole.requests) if r.model)
     configured = text(fields_at(fields_at(facts, "metadata"), "llm_config"), "model")
     return Conversation(
@@ -152,11 +167,26 @@ def _conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversati
         roles=whole.roles,
         tool_calls=dict(whole.parts.tool_calls),
         id=text(facts, "instance_id"),
+        project=text(fields_at(facts, "workspace"), "working_dir"),
         title=first_words(whole.messages),
         model=next(told, configured),
         date=next((message.time for message in whole.messages if message.time), None),
         partial=_("What OpenHands adds to results and prompts is not in the file."),
     )
+
+
+def _live(facts: Fields, events: list[tuple[int, Fields]]) -> list[tuple[int, Fields]]:
+    """The events on the branch of the last one; an event that names no parent follows the one before it."""
+    if not any("parent_id" in event for _line, event in events):
+        return events
+    names = [str(event.get("id", place)) for place, (_line, event) in enumerate(events)]
+    parents: dict[str, str | None] = {}
+    for before, name, (_line, event) in zip([None, *names], names, events, strict=False):
+        parents[name] = text(event, "parent_id") or before
+    spoken = (n for n, (_line, e) in zip(names, events, strict=True) if e.get("kind") != _STATE)
+    leaf = text(facts, "leaf_event_id") or next(reversed(list(spoken)), None)
+    kept = set(branch(leaf, parents))
+    return [one for name, one in zip(names, events, strict=True) if name in kept] or events
 
 
 def _recognizes(source: Source) -> bool:
