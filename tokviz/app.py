@@ -1,4 +1,7 @@
-"""The way into the window: shows its first frame at once, then builds what is in it."""
+"""The way into the window: shows its first frame at once, then builds what is in it.
+
+What the first frame does not need is imported where it is used.
+"""
 
 import contextlib
 import gc
@@ -15,13 +18,10 @@ from PySide6.QtWidgets import QApplication
 from tokviz import DESKTOP_ID, system_errors
 from tokviz.assets import Assets
 from tokviz.catalog.folders import counts_folder
-from tokviz.documents.encodings import Encoding, find_encoding
-from tokviz.documents.own_process import start_program
 from tokviz.documents.private_files import private_file, private_folder
 from tokviz.language import _
 from tokviz.second_start import Start, address
 from tokviz.ui.common.appearance import Appearance
-from tokviz.ui.common.chosen_encodings import ChosenEncodings
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
@@ -35,6 +35,7 @@ from tokviz.ui.shell.second_starts import SecondStarts, come_forward
 
 if TYPE_CHECKING:
     from tokviz.composition import Application
+    from tokviz.documents.encodings import Encoding
 
 _SIGNALLED = 128
 _UNSEEN = 1000
@@ -75,6 +76,8 @@ class Program:
             return
         come_forward(self.window, start.activation)
         if start.encoding:
+            from tokviz.documents.encodings import find_encoding
+
             self.choose_encoding(start.paths, find_encoding(start.encoding))
         if start.paths or start.text is not None:
             self._application.open([Path(path) for path in start.paths], start.text, restore=False)
@@ -101,8 +104,10 @@ class Program:
         QTimer.singleShot(_UNSEEN, self.window, lambda: self.fill(*arguments))
         self.window.show()
 
-    def choose_encoding(self, paths: Sequence[str], encoding: Encoding) -> None:
+    def choose_encoding(self, paths: Sequence[str], encoding: "Encoding") -> None:
         """Read files in this encoding, and of folders what is not UTF-8, from now on."""
+        from tokviz.ui.common.chosen_encodings import ChosenEncodings
+
         chosen = ChosenEncodings(self.settings)
         for path in reversed(paths):
             chosen.set(Path(path).absolute(), encoding)
@@ -142,7 +147,7 @@ class Program:
         return self._application
 
 
-def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | None = None) -> int:
+def main(paths: Sequence[str], piped: bytes | None = None, encoding: "Encoding | None" = None) -> int:
     """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed. ``encoding`` is
     chosen for the paths, as File ▸ Reopen with Encoding does. Later starts are handed to this window."""
     prefer_fonts(os.environ)
@@ -176,6 +181,8 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
         interruption.close()
         log.close()
     if program.to_reopen is not None:  # once no lock is held any more
+        from tokviz.documents.own_process import start_program
+
         try:
             start_again(program.to_reopen, os.environ, start_program)
         except OSError as error:

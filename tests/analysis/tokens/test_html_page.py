@@ -5,8 +5,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tokviz.analysis.tokens.character_groups import Token, character_groups
 from tokviz.analysis.tokens.characters import grapheme_bounds, graphemes
-from tokviz.analysis.tokens.html_page import Token, character_groups, page_head
+from tokviz.analysis.tokens.html_page import page_head
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \r\né\u0301日ก็क्षि👨\u200d👩🇩🇪🏳\ufe0f"), min_size=1, max_size=30)
 

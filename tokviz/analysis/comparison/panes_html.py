@@ -12,8 +12,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.tokens.character_groups import Token, character_groups
 from tokviz.analysis.tokens.characters import character_start
-from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
+from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, page_head
 from tokviz.analysis.tokens.token_spelling import hex_bytes
 from tokviz.language import _, number
 

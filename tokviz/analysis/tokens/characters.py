@@ -2,14 +2,11 @@
 
 import unicodedata
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import regex
 
 from tokviz.language import _
-
-if TYPE_CHECKING:  # the window's colours come from beside here, and its first frame needs no numpy
-    from tokviz.tokenization.splitting.split_points import Text as Sliceable
+from tokviz.tokenization.splitting.split_points import Text as Sliceable
 
 Text = bytes | bytearray
 

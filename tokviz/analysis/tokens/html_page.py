@@ -1,19 +1,11 @@
-"""What the HTML pages of tokens have in common: the frame, the colours, and that no character is torn.
+"""What the HTML pages of tokens have in common: the frame and the colours."""
 
-A character is what people see as one (a grapheme): an emoji of several code points, a letter with its marks,
-a syllable of Devanagari. Markup inside would draw its parts beside each other, so tokens that share one are
-joined.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from tokviz.analysis.tokens.characters import Text, grapheme_bounds
 from tokviz.language import language, right_to_left
 
-Token = tuple[int, int, int, int]
-"""Index, id, start and end: byte offsets."""
 PAGE_END = "</body>\n</html>\n"
 
 
@@ -55,28 +47,3 @@ def page_head(title: str, style: str) -> str:
 </head>
 <body>
 """  # verbatim
-
-
-def character_groups(text: Text, parts: Iterable[Sequence[Token]]) -> Iterator[list[list[Token]]]:
-    """Tokens joined so that each group ends where a character does, a list of groups for each of ``parts``.
-
-    The tokens lie one behind the other in ``text``, valid UTF-8. What ends inside a character comes last.
-    """
-    group: list[Token] = []
-    for tokens in parts:
-        ends = _character_ends(text, tokens[0][2], tokens[-1][3])
-        groups = []
-        for token in tokens:
-            group.append(token)
-            if token[3] in ends:
-                groups.append(group)
-                group = []
-        yield groups
-    if group:
-        yield [group]
-
-
-def _character_ends(text: Text, start: int, end: int) -> range | set[int]:
-    if text[start:end].isascii() and (end == len(text) or text[end] < 0x80):
-        return range(start, end + 1)
-    return set(grapheme_bounds(text, start, end))

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
+from tokviz.analysis.tokens.character_groups import Token, character_groups
+from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, page_head
 from tokviz.analysis.tokens.token_details import boundary_notation, ids_of
 from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_list import TokenRun

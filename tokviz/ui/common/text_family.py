@@ -28,7 +28,7 @@ def fixed_families() -> list[str]:
 
 def _font(family: str) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    if family in QFontDatabase.families():
+    if family and family in QFontDatabase.families():
         font.setFamilies([family])
     # No families of our own after it: Qt would try each of them for every script before it asks the platform.
     font.setStyleHint(QFont.StyleHint.Monospace)
