@@ -734,8 +734,9 @@ def test_the_summary_says_how_many_are_not_counted(make: Make) -> None:
     said = cells.summary(panel.table.rows)
     known = sum(row.model.tokenizer == "o200k_base" for row in panel.table.rows)
     assert said.headline() == f"Fits {said.fits} of {said.shown} shown"
-    assert said.rest.endswith(f"{said.shown - known} not counted")
-    assert said.headline(brief=True) == f"Fits {said.fits} of {known} known"
+    limitless = said.standings[Standing.UNKNOWN]
+    assert said.rest.endswith(f"{said.shown - known - limitless} not counted")
+    assert said.headline(brief=True) == f"Fits {said.fits} of {known + limitless} known"
     row = row_of(panel, "deepseek-v3")
     assert cells.tooltip(row, Column.TOKENS, TODAY).startswith("Not counted with deepseek-v3: select")
 
@@ -874,7 +875,8 @@ def test_what_fits_at_any_count_is_said_to_fit_before_it_is_counted(make: Make, 
     panel.set_counts(counts, lambda name: name in counts, lambda name: None if name == "llama3" else 40)
     said = cells.summary(panel.table.rows)
     assert said.fits == len(sure)
-    assert said.not_counted == said.shown - len(sure)
+    assert said.not_counted == sum(row.model.tokenizer == "llama3" for row in panel.table.rows)
+    assert f"{said.standings[Standing.UNKNOWN]} of unknown size" in said.rest
     row = row_of(panel, "deepseek-v3")
     assert cells.tokens(row).first == cells.NOT_COUNTED
     assert cells.window(row).second == "fits in 128,000"

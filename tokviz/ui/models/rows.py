@@ -83,9 +83,12 @@ class Row:
     @property
     def standing(self) -> Standing | None:
         """The same in a word; None: not known before it is counted."""
-        if self.evaluation is None:
-            return None if self.fits_with is None else Standing.FITS
-        return self.evaluation.fit.standing
+        if self.evaluation is not None:
+            return self.evaluation.fit.standing
+        if self.fits_with is not None:
+            return Standing.FITS
+        limitless = self.model.context_window is None and self.model.max_input is None
+        return Standing.UNKNOWN if limitless and not self.asked else None
 
     @property
     def sending(self) -> Cost | None:

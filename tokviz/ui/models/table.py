@@ -110,7 +110,7 @@ class ModelsTable(QAbstractTableModel):
         if Trait.FITS not in self.filters.traits:
             return self._shown if by_text else ()
         rows = self.filters.with_trait(Trait.FITS, on=False).accepted(self._all, self.today)
-        return rows if by_text else [row for row in rows if row.fits_with is None]
+        return rows if by_text else [row for row in rows if row.evaluation or row.standing is None]
 
     @property
     def undecided(self) -> Sequence[Row]:
