@@ -91,25 +91,30 @@ class ConversationToolbar(QWidget):
         self._show_words()
 
     def _show_words(self) -> None:
-        """Words beside the icons where they have room beside the first figure, in whatever language."""
+        """Words beside the icons where they have room beside the figures, in whatever language."""
         self._role.hide()
-        for ours, others in ((True, self.width() > _WORDS), (True, False), (False, False)):
+        steps = ((True, True, self._whole()), (True, False, self._first()), (False, False, 0))
+        for ours, others, figures in steps[self.width() <= _WORDS :]:
             show_words(self.messages, ours)
             for button in self._buttons:
                 show_words(button, others)
-            if self._least() + self._first() <= self.width():
+            if self._least() + figures <= self.width():
                 break
         self._show_role()
 
     def _show_role(self) -> None:
         """What the model has to do with the conversation, unless the figures need its room."""
         self._role.show()
-        self._role.setVisible(self._least() + self._first() <= self.width())
+        self._role.setVisible(self._least() + self._whole() <= self.width())
 
     def _least(self) -> int:
         """Pixels that all but the figures need: a least width in the style sheet hides it from the row."""
         self._row.invalidate()
         return self._row.sizeHint().width()
+
+    def _whole(self) -> int:
+        """Pixels of all the figures."""
+        return self.fontMetrics().horizontalAdvance(self._figures.text())
 
     def _first(self) -> int:
         """Pixels of the first of the figures."""
