@@ -135,16 +135,26 @@ class OpenConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of a file."""
+
+    state: object
+    """What differs once it was written to."""
+    whole: bool
+    """Whether nothing is in the middle of a line."""
+
+
+@dataclass(frozen=True, slots=True)
 class LookForChange:
-    """Whether a file was written to since it was read."""
+    """Whether a file was written to since it was read: its ``Look``; None if it cannot be looked at now."""
 
     source: Source
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> object:  # noqa: ARG002
-        """What differs once it was; None if it cannot be looked at just now."""
+        """One look at it."""
         try:
-            return self.source.state()
+            return Look(self.source.state(), self.source.ends_in_a_line())
         except OSError:
             return None
 

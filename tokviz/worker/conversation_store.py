@@ -90,8 +90,24 @@ class Source:
         """What differs once the file was written again; OSError if it cannot be looked at."""
         if self.path is None:
             return None
-        paths = [self.path, *(subagent_files(self.path) if self.path.suffix == ".jsonl" else ())]
-        return tuple((stat.st_mtime_ns, stat.st_size) for stat in (path.stat() for path in paths))
+        return tuple((stat.st_mtime_ns, stat.st_size) for stat in (path.stat() for path in self._paths()))
+
+    def ends_in_a_line(self) -> bool:
+        """Whether the last line of each file of lines is there with its end; OSError if it cannot be read."""
+        return all(_ends_in_newline(path) for path in self._paths() if path.suffix == ".jsonl")
+
+    def _paths(self) -> list[Path]:
+        if self.path is None:
+            return []
+        return [self.path, *(subagent_files(self.path) if self.path.suffix == ".jsonl" else ())]
+
+
+def _ends_in_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not file.seek(0, io.SEEK_END):
+            return True
+        file.seek(-1, io.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 class OpenedFile:

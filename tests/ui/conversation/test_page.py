@@ -430,6 +430,28 @@ def test_a_session_that_is_written_is_followed(
     assert page.session.overview is not None and len(page.session.overview.requests) == 6
 
 
+def test_a_line_that_is_being_written_is_waited_for(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    page.acts.follow.trigger()
+    qtbot.wait(50)
+    told: list[str] = []
+    found = page.session
+    found.opened.connect(lambda: told.extend(found.overview.problems if found.overview else ()))
+    lines = write_rows(session_file.parent / "whole.jsonl", session_rows(6)).read_bytes()
+    found._watch._looking.setInterval(200)
+    half = len(lines) - 40
+    for cut in (half, half + 10, half + 20):
+        session_file.write_bytes(lines[:cut])
+        qtbot.wait(250)
+    session_file.write_bytes(lines)
+    qtbot.waitUntil(lambda: found.number == 6, timeout=60_000)
+    settle(page, qtbot)
+    assert told == []
+
+
 def test_a_folder_is_a_list_newest_first(page: ConversationPage, qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     folder.mkdir()

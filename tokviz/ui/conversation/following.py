@@ -4,11 +4,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.conversation.overview import Overview
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.conversation_jobs import LookForChange
+from tokviz.worker.conversation_jobs import Look, LookForChange
 from tokviz.worker.conversation_store import Source
 
 _LOOK = 1000
 """Milliseconds between two looks at a file."""
+_WAITS = 5
+"""Looks for which the end of a line that is being written is waited for."""
 
 
 class FileWatch(QObject):
@@ -22,14 +24,16 @@ class FileWatch(QObject):
         super().__init__(parent)
         self._worker = worker
         self._source: Source | None = None
-        self._state: object = None
+        self._told: object = None
+        self._last: object = None
+        self._waited = 0
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK)
         self._looking.timeout.connect(self._look)
 
     def watch(self, source: Source | None) -> None:
         """Look at this file from now on; None: at none."""
-        self._source, self._state = source, None
+        self._source, self._told, self._last, self._waited = source, None, None, 0
         if source is None:
             self._looking.stop()
         else:
@@ -41,14 +45,21 @@ class FileWatch(QObject):
         if source is None:
             return
 
-        def compare(state: object) -> None:
-            if state is None or source is not self._source:
-                return
-            before, self._state = self._state, state
-            if before is not None and state != before:
-                self.written.emit()
+        def compare(look: object) -> None:
+            if isinstance(look, Look) and source is self._source:
+                self._compare(look)
 
         self._worker.submit(LookForChange(source), compare, self.problem.emit)
+
+    def _compare(self, look: Look) -> None:
+        before, self._last = self._last, look.state
+        if self._told is None:
+            self._told = look.state
+        elif look.state != self._told:
+            self._waited += 1
+            if look.whole or look.state == before or self._waited > _WAITS:
+                self._told, self._waited = look.state, 0
+                self.written.emit()
 
 
 def last_shown(found: Overview) -> int | None:
