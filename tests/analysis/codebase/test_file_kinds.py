@@ -14,6 +14,8 @@ KINDS = {
     "Cargo.lock": Kind.LOCK_FILES,
     "web/pnpm-lock.yaml": Kind.LOCK_FILES,
     "api/a.pb.go": Kind.GENERATED,
+    "Django.egg-info/SOURCES.txt": Kind.GENERATED,
+    "PKG-INFO": Kind.GENERATED,
     "js/x.min.js": Kind.MINIFIED,
     "vendor/x/y.go": Kind.VENDORED,
     "dist/x.js": Kind.BUILT,

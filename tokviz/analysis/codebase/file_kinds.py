@@ -52,7 +52,7 @@ _PATTERNS = {
     Kind.GENERATED: """
         *.pb.go *.pb.cc *.pb.h *_pb2.py *_pb2.pyi *_pb2_grpc.py *_pb.js *_pb.ts *_pb.d.ts *.generated.*
         *_generated.* *.gen.go *.gen.ts *.g.dart *.freezed.dart *.designer.cs *.Designer.cs *.g.cs *.g.i.cs
-        zz_generated.* generated/ __generated__/""",
+        zz_generated.* generated/ __generated__/ *.egg-info/ PKG-INFO""",
     Kind.MINIFIED: MINIFIED,
     Kind.VENDORED: """
         vendor/ vendors/ vendored/ _vendor/ third_party/ third-party/ thirdparty/ 3rdparty/ node_modules/
