@@ -1,6 +1,7 @@
 """The style sheet: its pictures are there in each theme's colours, its sizes follow the user's font."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QFile
@@ -69,15 +70,24 @@ def test_controls_have_their_heights_and_grow_with_the_font(qtbot: QtBot) -> Non
     assert heights(19.5, qtbot) == [56, 56, 48]
 
 
-@pytest.mark.parametrize(
-    "kind", [QProgressBar, QScrollBar, QPushButton, QCheckBox, QToolButton, QComboBox, QTabBar]
-)
-def test_no_control_moves_by_itself(kind: type[QWidget], qtbot: QtBot, qapp: QApplication) -> None:
-    """Qt does not tell of a system that asks for less motion: nobody gets any, but for the caret, which
-    blinks at the pace the desktop is set to."""
+@pytest.fixture
+def styled(qapp: QApplication) -> Iterator[None]:
+    """The application in the program's style, as long as there are the pictures that it names."""
     qapp.setStyle("Fusion")
     theme, images = Themes(Assets()).load("light"), StyleImages()
     qapp.setStyleSheet(stylesheet(theme, QFont(), images.files(theme)))
+    yield
+    qapp.setStyleSheet("")
+    del images
+
+
+@pytest.mark.usefixtures("styled")
+@pytest.mark.parametrize(
+    "kind", [QProgressBar, QScrollBar, QPushButton, QCheckBox, QToolButton, QComboBox, QTabBar]
+)
+def test_no_control_moves_by_itself(kind: type[QWidget], qtbot: QtBot) -> None:
+    """Qt does not tell of a system that asks for less motion: nobody gets any, but for the caret, which
+    blinks at the pace the desktop is set to."""
     widget = kind()
     qtbot.addWidget(widget)
     widget.ensurePolished()
