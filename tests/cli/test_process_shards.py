@@ -16,7 +16,7 @@ from tokviz.analysis.count_plan import Counter, TokenCounter
 from tokviz.assets import Assets
 from tokviz.cli import process_shards
 from tokviz.cli.console import Failure
-from tokviz.cli.process_shards import RemoteCounter, load_in_shards
+from tokviz.cli.process_shards import RemoteCounter, ShardedCounters, load_in_shards
 from tokviz.tokenization.registry import Registry
 
 TEXTS = [b"one two three", "naïve 漢字 🙂".encode(), b""]
@@ -94,7 +94,12 @@ def test_a_large_tree_of_which_most_is_known_loads_what_is_not_in_two_processes(
     load = process_shards.load_in_shards
 
     def noted(
-        sources: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
+        sources: Sequence[str],
+        registry: Registry,
+        assets: Assets,
+        processes: int,
+        stack: ExitStack,
+        _spare: RemoteCounter | None,
     ) -> tuple[list[Counter], list[str]]:
         asked.append(processes)
         return load(sources, registry, assets, 1, stack)
@@ -110,6 +115,36 @@ def test_a_large_tree_of_which_most_is_known_loads_what_is_not_in_two_processes(
     (tmp_path / "7.txt").write_text("another text\n", encoding="utf-8")
     assert command(*arguments).code == 0
     assert asked == [1, 2], "all of it in one process, what is new in two"
+
+
+def test_a_process_that_waits_is_used_and_one_that_is_not_needed_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = list[RemoteCounter]()
+
+    class Noted(RemoteCounter):
+        def __init__(self, assets: Assets, names: Sequence[str] = ()) -> None:
+            super().__init__(assets, names)
+            started.append(self)
+
+    monkeypatch.setattr(process_shards, "RemoteCounter", Noted)
+    monkeypatch.setattr(process_shards, "_WORTH_A_PROCESS", 500_000)
+    registry = Registry(Assets())
+    with ShardedCounters(tuple(SMALL), registry, Assets(), lambda: 2) as counters:
+        counters.expect_few()
+        counters.expect_few()
+        found = counters.load(SMALL)
+        assert len(started) == 1 and any(each is started[0] for each in found)
+        assert sorted(name for each in found for name in each.columns) == sorted(SMALL)
+        assert started[0].count(TEXTS).shape == (3, len(started[0].columns))
+        counters.expect_few()
+        assert len(started) == 1, "all is loaded"
+    with ShardedCounters(tuple(SMALL), registry, Assets(), lambda: 2) as counters:
+        counters.expect_few()
+    assert not started[1]._process.is_alive()
+    with ShardedCounters(tuple(SMALL), registry, Assets(), lambda: 1) as counters:
+        counters.expect_few()
+    assert len(started) == 2, "where one process is best, none waits"
 
 
 def test_merges_take_longer_than_ranks() -> None:

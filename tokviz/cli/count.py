@@ -93,6 +93,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         console.complain_first([sentence for _, sentence in inputs.failures])
         return 1
     with ShardedCounters(plan.sources, registry, assets, inputs.processes) as counters:
+        inputs.expect_few = counters.expect_few
         with inputs.read_ahead(plan.sources) as batches, Progress() as progress:
             totals = inputs.count(batches, counters, progress, request.about_files)
         unusable = counters.unusable

@@ -4,6 +4,7 @@ Loading holds Python's lock, so threads do not help; for a short text it is near
 inputs are better counted in one process, where the engine uses every core anyway.
 """
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -59,14 +60,24 @@ class RemoteCounter:
     A context manager: leaving it ends the process. It loads while this process does other things.
     """
 
-    def __init__(self, assets: Assets, names: Sequence[str]) -> None:
+    def __init__(self, assets: Assets, names: Sequence[str] = ()) -> None:
+        """Without ``names`` the process waits until it is told what to ``begin`` with."""
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(assets, tuple(names), theirs), daemon=True)
+        self._process = context.Process(target=_serve, args=(assets, theirs), daemon=True)
         self._process.start()
         theirs.close()
+        self._begun = False
         self._loaded: tuple[tuple[str, ...], list[str]] | None = None
         self._lock = threading.Lock()
+        if names:
+            self.begin(names)
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Have the process load these."""
+        self._begun = True
+        with contextlib.suppress(OSError):  # it has died, which shows when it is asked
+            self._connection.send(tuple(names))
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +86,8 @@ class RemoteCounter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        if not self._begun:  # it has nothing to end in order
+            self._process.kill()
         self._process.join(_PATIENCE)
         self._process.kill()
 
@@ -108,10 +121,11 @@ class RemoteCounter:
         return self._loaded
 
 
-def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> None:
-    counters, unusable = load_counters(names, Registry(assets))
-    columns = tuple(column for counter in counters for column in counter.columns)
+def _serve(assets: Assets, connection: Connection) -> None:
+    registry = Registry(assets)
     try:
+        counters, unusable = load_counters(connection.recv(), registry)
+        columns = tuple(column for counter in counters for column in counter.columns)
         connection.send((columns, unusable))
         while True:
             texts: list[bytes] = connection.recv()
@@ -163,6 +177,19 @@ class ShardedCounters:
         self._stack = ExitStack()
         self._asked: set[str] = set()
         self._counters: list[Counter] = []
+        self._lock = threading.Lock()
+        self._spare: RemoteCounter | None = None
+        """A process that has nothing to do yet."""
+
+    def expect_few(self) -> None:
+        """Have another process at hand where what must be counted will be known late, and be little."""
+        with self._lock:
+            if self._asked or self._spare or self._shards() < 2:
+                return
+            self._spare = self._stack.enter_context(RemoteCounter(self._assets))
+
+    def _shards(self) -> int:
+        return len(shards(self.columns, self._registry, self._processes(), started=True))
 
     def __enter__(self) -> Self:
         return self
@@ -174,9 +201,11 @@ class ShardedCounters:
         """See ``scan.CounterLoader``."""
         new = [name for name in columns if name not in self._asked]
         if new:
-            self._asked.update(new)
+            with self._lock:
+                self._asked.update(new)
+                spare, self._spare = self._spare, None
             most = self._processes()
-            counters, unusable = load_in_shards(new, self._registry, self._assets, most, self._stack)
+            counters, unusable = load_in_shards(new, self._registry, self._assets, most, self._stack, spare)
             files = self._registry.own_files().items()
             own = {name for name, file in files if not file.bundled}
             self._counters += [
@@ -191,32 +220,50 @@ class ShardedCounters:
 
 
 def load_in_shards(
-    sources: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
+    sources: Sequence[str],
+    registry: Registry,
+    assets: Assets,
+    processes: int,
+    stack: ExitStack,
+    spare: RemoteCounter | None = None,
 ) -> tuple[list[Counter], list[str]]:
-    """``load_counters`` in at most ``processes`` processes, this one included.
+    """``load_counters`` in at most ``processes`` processes, this one included, and ``spare``, which has
+    started already.
 
     ``stack`` ends the others. What one of them could not do because it died is done here.
     """
-    own, *others = shards(sources, registry, processes)
-    remote = [(shard, stack.enter_context(RemoteCounter(assets, shard))) for shard in others]
+    own, *others = shards(sources, registry, processes, started=spare is not None)
+    remote = []
+    for shard in others:
+        if spare is None:
+            remote.append((shard, stack.enter_context(RemoteCounter(assets, shard))))
+        else:
+            remote.append((shard, spare))
+            spare.begin(shard)
+            spare = None
     counters, unusable = load_counters(own, registry)
     for shard, counter in remote:
         try:
             unusable += counter.unusable
             counters.append(counter)
         except (EOFError, OSError):
-            spare, sentences = load_counters(shard, registry)
-            counters += spare
+            mine, sentences = load_counters(shard, registry)
+            counters += mine
             unusable += sentences
     return counters, unusable
 
 
-def shards(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
-    """Sources in at most ``processes`` shards of about the same work; the first is for this process."""
+def shards(
+    names: Sequence[str], registry: Registry, processes: int, started: bool = False
+) -> list[list[str]]:
+    """Sources in at most ``processes`` shards of about the same work; the first is for this process, which is
+    the one that has other work as well if the next has ``started``."""
     sizes = {name: _size(registry, name) for name in names}
     wanted = max(1, min(processes, sum(sizes.values()) // _WORTH_A_PROCESS))
     parts: list[list[str]] = [[name for name in names if not sizes[name]], *([] for _ in range(wanted - 1))]
     loads = [0, *[_START_OF_A_PROCESS] * (wanted - 1)]
+    if started and wanted > 1:
+        loads[:2] = loads[1::-1]
     for name in sorted(sizes, key=lambda name: -sizes[name]):
         if sizes[name]:
             lightest = loads.index(min(loads))

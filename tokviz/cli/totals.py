@@ -170,11 +170,10 @@ class Inputs:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
-        is read. ``apart`` is no input: what is going to be written.
-        ``listed`` is what has been listed beside them. ``in_parts``: large files are
-        counted part by part. ``cache``: counts of earlier runs. ``images``: whether those of folders are
-        counted by formula, as named ones are then; None: images are no input. ``project``: the file that says
-        what to include, if one does: no failure if that matches nothing.
+        is read. ``apart`` is no input: what is going to be written. ``listed`` is what has been listed beside
+        them. ``in_parts``: large files are counted part by part. ``cache``: counts of earlier runs.
+        ``images``: whether those of folders are counted by formula, as named ones are then; None: images are
+        no input. ``project``: the file that says what to include, which may match nothing.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
@@ -183,6 +182,8 @@ class Inputs:
         self._project = project
         self._cache = cache
         self._hashing: HashingProcess | None = None
+        self.expect_few: Callable[[], object] = lambda: None
+        """Called, on the thread that reads, where most turns out to be known."""
         self._large = LargeCounts(cache, ())
         self._images = images
         self._apart = apart
@@ -209,10 +210,8 @@ class Inputs:
 
     def processes(self) -> int:
         """In how many processes, at most, they are best counted: one where there is much to count."""
-        if self.size <= MOST_BYTES:
-            return usable_processes()
-        known = self._cache is not None and self._cache.knows_most
-        return usable_processes(own_load=True) if known else 1
+        known, much = self._cache is not None and self._cache.knows_most, self.size > MOST_BYTES
+        return usable_processes(own_load=much) if known or not much else 1
 
     def read_ahead(self, columns: Sequence[str]) -> ReadAhead[tuple[Part, MeasuredBatch]]:
         """Reads everything once, on a thread of its own, from when the context is entered; to be counted by
@@ -246,6 +245,7 @@ class Inputs:
             return None
         if self._hashing is None:
             self._hashing = stack.enter_context(self._cache.hashing_process())
+            self.expect_few()
         return self._hashing
 
     def count(
