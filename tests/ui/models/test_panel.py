@@ -889,3 +889,14 @@ def test_what_fits_at_any_count_is_said_to_fit_before_it_is_counted(make: Make, 
     panel.table.arrange_now()
     assert row_of(panel, "deepseek-v3") not in panel.table.rows
     assert cells.window(row_of(panel, "deepseek-v3")).second == "of 128,000"
+
+
+def test_an_estimate_where_nobody_asked_says_from_what_and_how_to_count(make: Make) -> None:
+    panel = make()
+    estimated = Count(1000, Provenance.ESTIMATE, 600, 1600)
+    panel.set_counts({"deepseek-v3": estimated}, lambda _: False)
+    row = row_of(panel, "deepseek-v3")
+    assert cells.provenance(row) == "estimate"
+    assert "from what other tokenizers count; to count with deepseek-v3: select" in cells.explanation(row)
+    panel.set_counts({"deepseek-v3": estimated}, lambda _: True)
+    assert cells.provenance(row_of(panel, "deepseek-v3")) == "preliminary"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.tree_counts import type_counts
+from tokviz.analysis.codebase.tree_counts import likely_counts, type_counts
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
@@ -160,7 +160,11 @@ class CodebasePage(Page):
 
     def counts(self) -> Mapping[str, Count]:
         if self._counts is None:
-            self._counts = with_images(self.codebase.counts(), self.codebase, self._models)
+            known, tree = self.codebase.counts(), self.codebase.tree
+            names = (model.tokenizer for model in self._models)
+            others = [name for name in names if name not in self.codebase.asked]
+            likely = likely_counts(tree, known, others) if tree is not None and known else {}
+            self._counts = with_images(known | likely, self.codebase, self._models)
         return self._counts
 
     def counts_with(self, name: str) -> bool:

@@ -69,13 +69,19 @@ def tokens(row: Row) -> Lines:
 
 def provenance(row: Row) -> str:
     """In a word."""
-    if row.preliminary:
+    if row.preliminary and row.asked:
         return _("preliminary")
     return "" if row.count is None else row.count.provenance.words
 
 
 def explanation(row: Row) -> str:
     """What that means; empty while nothing is counted."""
+    if row.preliminary and not row.asked:
+        return _(
+            "from what other tokenizers count; to count with {tokenizer}: {how}",
+            tokenizer=row.model.tokenizer,
+            how=HOW_TO_COUNT,
+        )
     if row.preliminary:
         return _(
             "part of it is estimated until {tokenizer} has counted all of it", tokenizer=row.model.tokenizer
