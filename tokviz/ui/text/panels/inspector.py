@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from tokviz.analysis.tokens.token_details import TokenDetails
-from tokviz.language import _, right_to_left
+from tokviz.language import _
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import NamedLabel, fill, tool_button
+from tokviz.ui.common.widgets import NamedLabel, fill, icon_button, tool_button
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -53,9 +53,8 @@ class Inspector(QWidget):
         self._html = ""
         self._state = QLabel()
         self._browser = QTextBrowser()
-        back, forth = ("▶", "◀") if right_to_left() else ("◀", "▶")
-        self._previous = tool_button(back, _("Previous token"), lambda: self.step(-1))
-        self._next = tool_button(forth, _("Next token"), lambda: self.step(1))
+        self._previous = icon_button("chevron-left", _("Previous token"), lambda: self.step(-1))
+        self._next = icon_button("chevron-right", _("Next token"), lambda: self.step(1))
         self._copy = tool_button(_("Copy"), _("Copy what is said here"), self.copy)
         self._unpin = tool_button(_("Unpin"), _("Let this token go (Esc)"), self.unpin)
         self._lay_out()
