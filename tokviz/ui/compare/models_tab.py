@@ -113,7 +113,7 @@ class ModelsTab(QWidget):
         note = _("No model is chosen: choose some.") if not self.rows else ""
         if missing and counted:
             note = ngettext("{n} model still being counted", "{n} models still being counted", missing)
-        self._note.setText(note or _("Double click a row to make it 100 %"))
+        self._note.setText(note or _("Double-click a row to make it 100 %"))
 
     def _choose(self, ids: Sequence[str], baseline: str) -> None:
         """Compare these, or the first of the catalog where none is known."""

@@ -27,7 +27,7 @@ class TokenizersTab(QWidget):
         self._baselines = ChoiceBox()
         name_box(self._baselines, _("Baseline, which is 100 %"))
         self._note = ElidedLabel(role="muted")
-        title = caption(_("&100% is"), self._baselines)
+        title = caption(_("&100 % is"), self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)
         base = QAction(_("Make This the &Baseline (100%)"), self)
