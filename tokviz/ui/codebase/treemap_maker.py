@@ -128,7 +128,7 @@ class TreemapMaker(QObject):
         yield
         layout = metrics.treemap_layout
         yield
-        tiles = yield from lay_out(layout, canvas.folder, canvas.size)
+        tiles = yield from lay_out(layout, canvas.folder, canvas.size, canvas.font)
         yield
         colors = TileColors(self.by, self.theme, metrics.whole)
         yield

@@ -15,7 +15,7 @@ from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView, outermost
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import CHIP, sized
+from tokviz.ui.common.type_sizes import CHIP, keep_sized
 from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill, name_box
 
 _COLORS = {
@@ -162,7 +162,7 @@ class Legend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.setFont(sized(self.font(), CHIP))
+        keep_sized(self, CHIP)
         self._entries: list[tuple[QColor, str]] = []
         self._dashed = self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

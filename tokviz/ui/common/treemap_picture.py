@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 import numpy as np
@@ -68,12 +69,17 @@ class Drawing:
     """What is written on those."""
 
 
-def lay_out(layout: TreemapLayout, folder: int, size: QSize) -> Generator[None, None, Treemap]:
-    """The tiles of what is in a folder, over a view of ``size`` in logical pixels."""
-    width, height = size.width(), size.height()
+def lay_out(layout: TreemapLayout, folder: int, size: QSize, font: QFont) -> Generator[None, None, Treemap]:
+    """The tiles of what is in a folder, over a view of ``size`` logical pixels, with labels in ``font``."""
+    width, height, strip = size.width(), size.height(), _strip(font)
     # The frame and the strip of the folder itself lie outside: its name stands above the view.
-    around = (-_PADDING, -_HEADER, width + 2 * _PADDING + 1, height + _HEADER + _PADDING + 1)
-    return layout.steps(folder, around, Style(_HEADER, _PADDING, smallest=_SMALLEST))
+    around = (-_PADDING, -strip, width + 2 * _PADDING + 1, height + strip + _PADDING + 1)
+    return layout.steps(folder, around, Style(strip, _PADDING, smallest=_SMALLEST))
+
+
+def _strip(font: QFont) -> float:
+    """The height of a folder's strip: one line, however large the letters are."""
+    return max(_HEADER, float(ceil(QFontMetricsF(font).height())))
 
 
 def paint(drawing: Drawing, image: QImage) -> Iterator[None]:
@@ -199,7 +205,7 @@ def _paint_label(
     second.setAlpha(_SECOND_ALPHA)
     advance = plain[1].horizontalAdvance
     if drawing.tiles.opened[tile]:
-        strip = QRectF(inner.left(), top, inner.width(), _HEADER)
+        strip = QRectF(inner.left(), top, inner.width(), _strip(plain[0]))
         whole = metrics.horizontalAdvance(name) + 8
         beside = next((text for text in numbers if whole + advance(text) <= strip.width()), "")
         _draw(painter, strip, name, metrics, drawing.theme.text)
@@ -212,7 +218,7 @@ def _paint_label(
         return
     line = metrics.height()
     upper = QRectF(inner.left(), top + min(2.0, (height - line) / 2), inner.width(), line)
-    if _draw(painter, upper, name, metrics, drawing.theme.text) and height >= _WITH_TOKENS:
+    if _draw(painter, upper, name, metrics, drawing.theme.text) and height >= max(_WITH_TOKENS, 2 * line + 2):
         below = next((text for text in numbers if advance(text) <= inner.width()), "")
         painter.setFont(plain[0])
         painter.setPen(second)

@@ -145,11 +145,10 @@ class PartsMap(PaintedTiles):
             self._work.start(self._steps())
 
     def _steps(self) -> Iterator[None]:
-        tree, size = self._tree, self.size()
-        tiles = yield from lay_out(TreemapLayout(tree, tree.weights), 0, size)
+        tree, size, font = self._tree, self.size(), sized(self.font(), LEGEND)
+        tiles = yield from lay_out(TreemapLayout(tree, tree.weights), 0, size, font)
         numbers = np.array([self._number(tree, node) for node in tiles.nodes.tolist()], np.int64)
         image = new_image(size, self.devicePixelRatioF())
-        font = sized(self.font(), LEGEND)
         out = _left_out(tree, tiles, self._without)
         drawing = Drawing(
             tree,
