@@ -19,7 +19,7 @@ from tokviz.language import _, ngettext
 from tokviz.ui.common.chart_scale import paint_scale, rounded_up
 from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.common.type_sizes import LEGEND, scaled, sized
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48.0, 12.0, 12.0, 22.0
 _DOTS_UP_TO = 60
@@ -76,7 +76,8 @@ class HistoryChart(PaintedParts):
 
     @property
     def _area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        left, bottom = (max(each, float(scaled(self.font(), each))) for each in (_LEFT, _BOTTOM))
+        return QRectF(self.rect()).adjusted(left, _TOP, -_RIGHT, -bottom)
 
     def _place(self, number: int, top: int) -> QPointF:
         area, last = self._area, max(1, len(self._points) - 1)

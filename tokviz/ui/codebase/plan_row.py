@@ -1,8 +1,8 @@
 """The plan at hand in one row: how far it is from fitting, what would help, and what is left then."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
@@ -14,6 +14,7 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
 from tokviz.ui.common.icons import SIDE, Tint, icon
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.common.widgets import ElidedLabel, icon_button, plain_label, restyle
 
 _HEIGHT = 38
@@ -85,6 +86,14 @@ class PlanRow(QFrame):
         self._show_buttons(settled, at_hand, excluded > 0, shortened > 0)
         self._show_about()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        self.setFixedHeight(max(_HEIGHT, scaled(QApplication.font(), _HEIGHT)))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_about()
@@ -135,7 +144,7 @@ class PlanRow(QFrame):
 
     def _build(self) -> None:
         self.setObjectName("planRow")
-        self.setFixedHeight(_HEIGHT)
+        self._fit_height()
         self.setMinimumWidth(_LEAST)
         self.setAccessibleName(_("The plan at hand"))
         for arrow in self._arrows:

@@ -1,7 +1,7 @@
 """One pane of a comparison: a chooser, the figures of its tokenizer, and the text as its tokens."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from tokviz.language import _, gettext
 from tokviz.text.buffer import TextBuffer
@@ -10,7 +10,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.tokenizer_box import TokenizerBox
-from tokviz.ui.common.widgets import fill, name_box, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, fill, name_box, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -46,8 +46,7 @@ class Pane(QWidget):
         self._chooser = TokenizerBox(registry)
         name_box(self._chooser, _("Tokenizer of pane {number}", number=number))
         self._chooser.setMinimumContentsLength(5)
-        self._figures = QLabel()
-        self._figures.setTextFormat(Qt.TextFormat.PlainText)
+        self._figures = ElidedLabel(asks=True)
         self._line = plain_label(role="muted", name=_("About the tokenizer of pane {number}", number=number))
         self._line.setWordWrap(True)
         self._lay_out()

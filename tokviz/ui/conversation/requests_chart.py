@@ -23,7 +23,7 @@ from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.common.type_sizes import LEGEND, scaled, sized
 from tokviz.ui.conversation.chart_lanes import (
     ROW,
     TITLE,
@@ -202,8 +202,9 @@ class RequestsChart(PaintedParts):
 
     def _area(self) -> _Area:
         lanes = ROW * row_count(self._placed)
+        left = max(_LEFT, float(scaled(self.font(), _LEFT)))
         rect = QRectF(
-            _LEFT, _TOP, max(1.0, self.width() - _LEFT - 2), max(1.0, self.height() - _TOP - _BOTTOM - lanes)
+            left, _TOP, max(1.0, self.width() - left - 2), max(1.0, self.height() - _TOP - _BOTTOM - lanes)
         )
         largest = max((one.context or 0 for one in self._requests if not one.lane), default=0)
         top = self._window or 0

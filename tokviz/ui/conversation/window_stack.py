@@ -13,11 +13,13 @@ from tokviz.language import _
 from tokviz.ui.common.chart_scale import brief
 from tokviz.ui.common.painted_parts import PaintedParts
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
+from tokviz.ui.common.type_sizes import CHIP, LEGEND, scaled, sized
 from tokviz.ui.conversation.layer_colors import layer_color, paint_layer, text_on
 
 _BAR, _AXIS = 36.0, 18.0
 """Pixels of the stack, and of the scale below it."""
+_LINE = 16.0
+"""Pixels of a line of words in a segment."""
 _LEAST = 2.0
 
 
@@ -65,7 +67,15 @@ class WindowStack(PaintedParts):
         self.show_parts()
 
     def sizeHint(self) -> QSize:
-        return QSize(420, round(_BAR + _AXIS + 4))
+        return QSize(420, self._bar + self._tall(_AXIS) + 4)
+
+    def _tall(self, height: float) -> int:
+        """A height that grows with the letters."""
+        return max(round(height), scaled(self.font(), height))
+
+    @property
+    def _bar(self) -> int:
+        return self._tall(_BAR)
 
     @property
     def _scale(self) -> int:
@@ -108,7 +118,7 @@ class WindowStack(PaintedParts):
         return self.words(row) if row else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        row = self._at(event.position().x()) if event.position().y() <= _BAR else None
+        row = self._at(event.position().x()) if event.position().y() <= self._bar else None
         self._point(row.layer if row else None)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -132,7 +142,7 @@ class WindowStack(PaintedParts):
 
     def part_box(self, number: int) -> QRectF:
         segment = self._segments()[number]
-        return QRectF(segment.start, 0, segment.width, _BAR)
+        return QRectF(segment.start, 0, segment.width, self._bar)
 
     def current_part(self) -> int | None:
         layers = [row.layer for row in self._rows]
@@ -156,11 +166,11 @@ class WindowStack(PaintedParts):
             self._paint_axis(painter)
             if self.hasFocus():
                 painter.setPen(QPen(self._theme.accent, 1.5))
-                painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _BAR))
+                painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, self._bar))
 
     def _paint_segment(self, painter: QPainter, segment: _Segment) -> None:
         theme, row = self._theme, segment.row
-        rect = QRectF(segment.start, 1, segment.width, _BAR - 1)
+        rect = QRectF(segment.start, 1, segment.width, self._bar - 1)
         paint_layer(painter, rect.adjusted(0, 0, -1 if rect.width() > 3 else 0, 0), row.layer, theme)
         if row.layer in (self._layer, self._pointed):
             painter.setPen(QPen(theme.text, 2 if row.layer is self._layer else 1))
@@ -171,18 +181,18 @@ class WindowStack(PaintedParts):
         if row.layer is Layer.HIDDEN or rect.width() < QFontMetricsF(font).horizontalAdvance(number) + 10:
             return
         painter.setPen(text_on(layer_color(row.layer, theme), theme))
-        title = sized(self.font(), LEGEND, True)
+        title, line = sized(self.font(), LEGEND, True), self._tall(_LINE)
         name = row.layer.words
         metrics = QFontMetricsF(title)
         if metrics.horizontalAdvance(name) > rect.width() - 10:
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - 10)
         painter.setFont(title)
         painter.drawText(
-            QRectF(rect.left() + 5, 3, rect.width() - 8, 16), Qt.AlignmentFlag.AlignVCenter, name
+            QRectF(rect.left() + 5, 3, rect.width() - 8, line), Qt.AlignmentFlag.AlignVCenter, name
         )
         painter.setFont(font)
         painter.drawText(
-            QRectF(rect.left() + 5, 18, rect.width() - 8, 16), Qt.AlignmentFlag.AlignVCenter, number
+            QRectF(rect.left() + 5, 2 + line, rect.width() - 8, line), Qt.AlignmentFlag.AlignVCenter, number
         )
 
     def _paint_end(self, painter: QPainter) -> None:
@@ -192,8 +202,8 @@ class WindowStack(PaintedParts):
         end = 1 + self._window * (self.width() - 2) / self._scale
         x, beyond = self._lies(end), self.width() - 1 - end
         painter.setPen(QPen(self._theme.error, 2))
-        painter.drawLine(QPointF(x, 0), QPointF(x, _BAR + 3))
-        over = QRectF(self._lies(end, beyond), _BAR - 2, beyond, 3)
+        painter.drawLine(QPointF(x, 0), QPointF(x, self._bar + 3))
+        over = QRectF(self._lies(end, beyond), self._bar - 2, beyond, 3)
         painter.fillRect(over, self._theme.error)
 
     def _paint_axis(self, painter: QPainter) -> None:
@@ -206,7 +216,7 @@ class WindowStack(PaintedParts):
             if 0 < tokens < scale and at > self.width() - room:
                 continue
             x = self._lies(at)
-            painter.drawLine(QPointF(x, _BAR), QPointF(x, _BAR + 3))
+            painter.drawLine(QPointF(x, self._bar), QPointF(x, self._bar + 3))
             words = formatting.grouped(tokens) if tokens in (0, scale) else brief(tokens)
             # The painter turns left and right round with the direction of reading.
             start, wide, side = at - 40, 80, Qt.AlignmentFlag.AlignHCenter
@@ -214,7 +224,7 @@ class WindowStack(PaintedParts):
                 start, wide, side = at - 100, 100, Qt.AlignmentFlag.AlignRight
             elif tokens == 0:
                 start, wide, side = at, 60, Qt.AlignmentFlag.AlignLeft
-            rect = QRectF(self._lies(start, wide), _BAR + 3, wide, 15)
+            rect = QRectF(self._lies(start, wide), self._bar + 3, wide, self._tall(_AXIS) - 3)
             painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, words)
 
 
