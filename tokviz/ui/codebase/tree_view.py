@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.language import _, ngettext
+from tokviz.analysis.formatting import grouped, percent
+from tokviz.language import _, ngettext, number
+from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import PADDING, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
@@ -34,8 +36,17 @@ _WIDTHS = {
     Column.LANGUAGE: 82,
     Column.ENCODING: 90,
 }
-_MANY = 9999
-"""Files of a folder whose number has room."""
+_LONGEST = {
+    Column.TOKENS: grouped(9_999_999),
+    Column.FOLDER: "~" + percent(0.888),
+    Column.WINDOW: percent(0.00008),
+    Column.BYTES: size(88_800),
+    Column.DENSITY: "~" + number("8.88"),
+    Column.LANGUAGE: ngettext("{n} file", "{n} files", 9999),
+}
+"""What has room in each column."""
+_LEAST_BAR = 48
+"""Pixels of a bar before its number."""
 _MOST_OPENED = 400
 """Rows that are opened at one stroke at most."""
 _STATE = "codebase/header"
@@ -241,9 +252,8 @@ class TreeView(QTreeView):
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(40)
-        header.set_widths(_WIDTHS.items())
-        files = self.fontMetrics().horizontalAdvance(ngettext("{n} file", "{n} files", _MANY)) + 2 * PADDING
-        header.resizeSection(Column.LANGUAGE, max(files, header.sectionSize(Column.LANGUAGE)))
+        self._make_columns(header)
+        header.grown.connect(lambda _: self._make_columns(header))
         column, descending = self._model.order
         header.setSortIndicator(
             column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
@@ -258,6 +268,14 @@ class TreeView(QTreeView):
         header.sectionResized.connect(self._remember)
         header.sectionMoved.connect(self._remember)
         header.sortIndicatorChanged.connect(self._remember)
+
+    def _make_columns(self, header: TableHeader) -> None:
+        """Give each column its width, or what its longest figures take where the letters are large."""
+        for column, width in _WIDTHS.items():
+            room = self.fontMetrics().horizontalAdvance(_LONGEST.get(column, "")) + 2 * PADDING
+            if column is Column.WINDOW:
+                room += _LEAST_BAR
+            header.resizeSection(column, header.fitting(column, max(width, room)))
 
     def _show_header_menu(self, place: QPoint) -> None:
         menu = QMenu(self)

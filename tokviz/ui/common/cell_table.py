@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from tokviz.language import _
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel, copy_cells
 from tokviz.ui.common.widgets import set_up_table
 
@@ -137,7 +139,8 @@ class CellTable(QTableView):
         """Pixels that the columns take, in sight or not."""
         self._fitting = False
         self.setModel(self._cells)
-        set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
+        header = set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
+        header.grown.connect(self._grow)
         self.setProperty("cells", True)  # the style sheet aligns them with their titles
         self.setAlternatingRowColors(True)
         self.horizontalHeader().setSectionsMovable(True)
@@ -247,8 +250,15 @@ class CellTable(QTableView):
 
     def _note_width(self, column: int, _: int, width: int) -> None:
         """The user has made a column wider or narrower."""
-        if not self._fitting and column < len(self._widths) and not self.isColumnHidden(column):
+        header = self.horizontalHeader()
+        fitting = self._fitting or (isinstance(header, TableHeader) and header.growing)
+        if not fitting and column < len(self._widths) and not self.isColumnHidden(column):
             self._widths[column] = width
+
+    def _grow(self, ratio: float) -> None:
+        """The letters are larger or smaller: so is what columns ask for, which may be more than they have."""
+        self._widths = [ceil(width * ratio) for width in self._widths]
+        self._fit()
 
     def _click(self, index: QModelIndex) -> None:
         line = self._cells.rows[index.row()]

@@ -31,6 +31,8 @@ from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.table_header import TableHeader
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
+_ROW_AIR = 4
+"""Pixels that a row of a table is higher than its letters, at least."""
 _BETWEEN = " · "
 _CUT_NUMBER = re.compile(r"[^\s\d(]?\d[\d.,\u202f\u00a0]*…$")
 
@@ -350,7 +352,8 @@ def clear(layout: QLayout, but: QWidget | None = None) -> None:
 
 
 def set_up_table(table: QTableView, name: str, row_height: int) -> TableHeader:
-    """Have a table chosen by rows, without grid and row numbers, and left by Tab. Returns its new header."""
+    """Have a table chosen by rows, without grid and row numbers, and left by Tab; ``row_height``: or more
+    where the letters are large. Returns its new header."""
     table.setAccessibleName(name)
     header = TableHeader(table)
     table.setHorizontalHeader(header)
@@ -361,5 +364,5 @@ def set_up_table(table: QTableView, name: str, row_height: int) -> TableHeader:
     rows = table.verticalHeader()
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(row_height)
+    rows.setDefaultSectionSize(max(row_height, table.fontMetrics().lineSpacing() + _ROW_AIR))
     return header

@@ -84,19 +84,19 @@ class MessageList(QTableView):
             check=self._check,
         )
         self.setModel(self.rows)
-        set_up_table(self, _("Messages"), _ROW)
+        head = set_up_table(self, _("Messages"), _ROW)
         self.setItemDelegate(_Delegate(self))
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = self.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in ((1, _TOKENS), (_SHARES, _SHARE)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
         self.rows.checked.connect(lambda row, _: self.toggle(row))
+        head.grown.connect(self._make_room)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
 
     def show_rows(
@@ -107,8 +107,7 @@ class MessageList(QTableView):
         self._lines = list(rows)
         self.whole, self.without = whole, without
         self.largest = max((row.tokens or 0 for row in self._lines), default=1) or 1
-        self.setColumnWidth(1, self._room_for_tokens())
-        self.setColumnWidth(_SHARES, self._room_for_shares())
+        self._make_room()
         self._many = {row.branch for row in self._lines if row.below}
         if opened is not None:
             self._open = set(self._many) if opened else set()
@@ -187,6 +186,11 @@ class MessageList(QTableView):
         if not out:
             return Qt.CheckState.Checked
         return Qt.CheckState.Unchecked if out == len(parts) else Qt.CheckState.PartiallyChecked
+
+    def _make_room(self) -> None:
+        """Give both columns of numbers the room that these need."""
+        self.setColumnWidth(1, self._room_for_tokens())
+        self.setColumnWidth(_SHARES, self._room_for_shares())
 
     def _room_for_tokens(self) -> int:
         """Pixels of their column: the longest bar stands before the longest number."""
