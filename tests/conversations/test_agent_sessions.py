@@ -541,7 +541,131 @@ def test_each_sample_is_a_conversation_and_sums_stand_in_for_events() -> None:
     assert (two.id, two.tool_calls) == ("8/1", {"bash": 1})
 
 
+def generation(number: int, given: object, output: object, **more: object) -> dict[str, object]:
+    return {
+        "id": f"o{number}",
+        "traceId": "t1",
+        "type": "GENERATION",
+        "startTime": f"2026-05-01T10:00:0{number}Z",
+        "model": "gpt-5",
+        "input": given,
+        "output": output,
+        "usageDetails": {"input": 10 * number, "output": number, "total": 11 * number},
+        **more,
+    }
+
+
+BASH = {"type": "function", "function": {"name": "bash", "parameters": {"type": "object"}}}
+WHICH = {"role": "user", "content": "Which files are there?"}
+LISTS = {"role": "assistant", "content": "", "tool_calls": [
+    {"id": "c1", "type": "function", "function": {"name": "bash", "arguments": '{"cmd":"ls"}'}}
+]}  # fmt: skip
+LISTED = {"role": "tool", "tool_call_id": "c1", "content": "a.txt"}
+GENERATIONS = [
+    generation(
+        3, {"tools": [BASH], "messages": [WHICH, LISTS, LISTED]}, {"role": "assistant", "content": "One."}
+    ),
+    generation(1, {"tools": [BASH], "messages": [WHICH]}, LISTS),
+    generation(2, [{"role": "user", "content": "Is it safe?"}], "yes", model="judge"),
+    {**generation(0, None, None), "id": "a1", "type": "AGENT", "usageDetails": {"input": 60, "output": 6}},
+]
+TRACE = {
+    "id": "t1",
+    "name": "files",
+    "timestamp": "2026-05-01T10:00:00Z",
+    "input": "Which?",
+    "output": "One.",
+}
+LANGFUSE = {"trace": {**TRACE, "observations": GENERATIONS}, "observations": GENERATIONS}
+
+
+def test_generations_of_a_langfuse_trace_that_go_on_are_one_conversation() -> None:
+    agent, judge = reading(document(LANGFUSE)).conversations
+    assert agent.format == "langfuse"
+    assert texts(agent) == [
+        ("user", ["Which files are there?"]),
+        ("assistant", ['{"cmd":"ls"}']),
+        ("tool", ["a.txt"]),
+        ("assistant", ["One."]),
+    ]
+    assert [(one.start, one.end, one.usage.context) for one in agent.requests] == [(0, 1, 10), (0, 3, 30)]
+    assert agent.tools is not None and [tool.name for tool in agent.tools] == ["bash"]
+    assert (agent.project, agent.title, agent.tool_calls) == ("files", "Which files are there?", {"bash": 1})
+    assert texts(judge) == [("user", ["Is it safe?"]), ("assistant", ["yes"])]
+    assert (judge.model, len(judge.requests), judge.tools) == ("judge", 1, None)
+    assert judge.tool_calls == {}
+    twice = reading(lines(LANGFUSE, {**TRACE, "observations": GENERATIONS})).conversations
+    assert [one.messages for one in twice] == [agent.messages, judge.messages] * 2
+
+
+def test_what_langfuse_calls_input_is_all_that_was_read() -> None:
+    told = {"input": 10, "input_cached_tokens": 90, "output": 3, "output_reasoning_tokens": 4, "total": 107}
+    apart = {"input": 5, "cache_read_input_tokens": 70, "input_cache_creation": 20, "output": 1}
+    old = {"input": 13, "output": 353, "total": 366, "unit": "TOKENS"}
+    counted = {"usageDetails": None, "usage": {**old, "unit": "CHARACTERS"}}
+    for more, usage in (
+        ({"usageDetails": told}, Usage(input=10, output=7, cache_read=90, reasoning=4)),
+        ({"usageDetails": apart}, Usage(input=5, output=1, cache_read=70, cache_write=20)),
+        ({"usageDetails": {}, "usage": old}, Usage(input=13, output=353)),
+        ({"usageDetails": None, "promptTokens": 4, "completionTokens": 2}, Usage(input=4, output=2)),
+    ):
+        found = only(
+            document({**TRACE, "observations": [generation(1, [WHICH], "One.", **more)]}), "langfuse"
+        )
+        assert found.requests[0].usage == usage
+    bare = only(document({**TRACE, "observations": [generation(1, [WHICH], "One.", **counted)]}), "langfuse")
+    assert bare.requests == () and len(bare.messages) == 2
+
+
+def test_texts_of_json_and_langchains_wrapping_are_read_in_langfuse() -> None:
+    names = ("HumanMessage", "AIMessageChunk", "ToolMessage")
+    block = {"type": "tool_use", "id": "c1", "name": "bash", "input": {"cmd": "ls"}}
+    call = {"id": "c1", "name": "bash", "args": {"cmd": "ls"}, "type": "tool_call"}
+    kwargs = (
+        {"content": "Which files are there?"},
+        {"content": [block], "tool_calls": [call, {**call, "id": "c2"}]},
+        {"content": "a.txt", "tool_call_id": "c1"},
+    )
+    wrapped: list[object] = [
+        {"lc": 1, "type": "constructor", "id": ["langchain_core", "messages", name], "kwargs": kwarg}
+        for name, kwarg in zip(names, kwargs, strict=True)
+    ]
+    wrapped.append({"role": "tool", "content": {"name": "bash", "description": "Runs.", "input_schema": {}}})
+    output = {"choices": [{"message": {"role": "assistant", "content": "One."}}]}
+    page = {
+        "data": [generation(1, document(wrapped).decode(), document(output).decode())],
+        "meta": {"cursor": None},
+    }
+    found = only(document(page), "langfuse")
+    assert texts(found) == [
+        ("user", ["Which files are there?"]),
+        ("assistant", ['{"cmd":"ls"}', '{"cmd":"ls"}']),
+        ("tool", ["a.txt"]),
+        ("assistant", ["One."]),
+    ]
+    assert found.tools is not None and found.tools[0].name == "bash"
+    assert (found.requests[0].end, found.tool_calls, found.project) == (3, {"bash": 2}, None)
+    plain = {"system": "Be brief.", "messages": [WHICH]}
+    found = only(document({**TRACE, "observations": [generation(1, plain, "")]}), "langfuse")
+    assert texts(found) == [("system", ["Be brief."]), ("user", ["Which files are there?"])]
+    found = only(
+        document({**TRACE, "observations": [generation(1, {"query": "files"}, "a.txt")]}), "langfuse"
+    )
+    assert (found.requests[0].start, found.requests[0].usage.context) == (None, 10)
+    items = [WHICH, {"type": "function_call", "call_id": "c1", "name": "bash", "arguments": "{}"}]
+    items.append({"type": "function_call_output", "call_id": "c1", "output": "a.txt"})
+    said = [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "One."}]}]
+    found = only(document({**TRACE, "observations": [generation(1, items, said)]}), "langfuse")
+    assert [texts_ for _role, texts_ in texts(found)] == [
+        ["Which files are there?"],
+        ["{}"],
+        ["a.txt"],
+        ["One."],
+    ]
+
+
 AGENTS = {
+    "langfuse": document(LANGFUSE),
     "inspect": document(LOG),
     "cline": CLINE,
     "cline session": document(SESSION),

@@ -17,7 +17,8 @@ _PARTIAL = {
 }
 
 
-def _item(parts: PartFactory, item: Fields, line: int) -> Message:
+def read_item(parts: PartFactory, item: Fields, line: int) -> Message:
+    """One item of the input or of the output."""
     kind = text(item, "type") or "message"
     call = text(item, "call_id", "id")
     found: list[Part]
@@ -53,7 +54,7 @@ def conversation(fields: Fields) -> Conversation:
     instructions, given = text(fields, "instructions"), fields.get("input")
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
-    messages = [_item(parts, item, index + 1) for index, item in enumerate(objects(given))]
+    messages = [read_item(parts, item, index + 1) for index, item in enumerate(objects(given))]
     return Conversation(
         format="request-openai-responses",
         messages=tuple(messages),

@@ -1,0 +1,152 @@
+"""Langfuse's traces as JSON, as its window and its interface give them.
+
+A trace has observations, of which generations are requests; those around them repeat their sums, and the
+export of the window has all of them twice. Each generation has the whole input: where one goes on from an
+earlier one they are one conversation. In the usage each key with ``input`` in its name is a part of the
+input, as Langfuse itself sums them up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.langfuse_messages import messages_of, read_answer, read_asked
+from tokviz.conversations.model import Conversation, Request, Usage, roles_of
+from tokviz.conversations.parts import PartFactory, first_words, tools_of
+from tokviz.conversations.source import Source
+
+_LATEST = 50
+"""Threads among which it is looked for the one that a generation goes on from."""
+
+
+@dataclass(slots=True)
+class _Thread:
+    """Generations each of which goes on from the one before."""
+
+    trace: str
+    asked: list[Fields]
+    output: object = None
+    tools: list[object] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    date: str | None = None
+
+    def goes_on(self, trace: str, asked: list[Fields]) -> bool:
+        """Whether what is asked begins with all that was asked before."""
+        before = self.asked
+        return (
+            bool(before)
+            and trace == self.trace
+            and len(before) <= len(asked)
+            and (before[0], before[-1]) == (asked[0], asked[len(before) - 1])
+        )
+
+
+def read(source: Source) -> list[Conversation]:
+    """One conversation for each thread of generations; lines may hold one trace each."""
+    whole = source.document
+    found = [whole] if isinstance(whole, dict) else [record.fields for record in source.records()]
+    parts = PartFactory()
+    return [one for each in found for one in _conversations(parts, each)]
+
+
+def _conversations(parts: PartFactory, whole: Fields) -> Iterator[Conversation]:
+    threads: list[_Thread] = []
+    for line, one in enumerate(_generations(whole), 1):
+        asked, tools = read_asked(one.get("input"))
+        name = text(one, "traceId") or ""
+        late = threads[: -_LATEST - 1 : -1]
+        thread = next((each for each in late if each.goes_on(name, asked)), None)
+        if thread is None:
+            thread = _Thread(name, asked, date=text(one, "startTime"))
+            threads.append(thread)
+        thread.asked, thread.output, thread.tools = asked, parsed(one.get("output")), tools
+        thread.requests += _request(one, line, len(asked))
+    trace = fields_at(whole, "trace") or whole
+    for place, thread in enumerate(threads, 1):
+        yield _conversation(parts, thread, place, trace)
+
+
+def _generations(whole: Fields) -> Iterator[Fields]:
+    """Each once, in the order in which they were asked."""
+    listed = [observation for place in (whole, fields_at(whole, "trace")) for observation in _listed(place)]
+    seen: set[str] = set()
+    for one in sorted(listed, key=lambda one: text(one, "startTime") or ""):
+        key = text(one, "id")
+        if one.get("type") == "GENERATION" and key not in seen:
+            seen |= {key} if key else set()
+            yield one
+
+
+def _listed(place: Fields) -> list[Fields]:
+    return objects(items(place, "observations", "data"))
+
+
+def _request(one: Fields, line: int, shown: int) -> list[Request]:
+    usage = _usage(one)
+    if not usage.context and not usage.output:
+        return []
+    model = text(one, "model", "providedModelName")
+    start, end = (0, shown) if shown else (None, None)
+    return [Request(model, usage, line, text(one, "startTime"), start, end, text(one, "id"))]
+
+
+def _usage(one: Fields) -> Usage:
+    details = fields_at(one, "usageDetails")
+    if not details:
+        old = fields_at(one, "usage")
+        if text(old, "unit") not in (None, "TOKENS"):
+            return Usage()
+        fresh, output = number(old, "input"), number(old, "output")
+        return Usage(
+            number(one, "promptTokens") if fresh is None else fresh,
+            number(one, "completionTokens") if output is None else output,
+        )
+    sums: dict[str, int] = {}
+    for key in details:
+        count, kind = number(details, key), _kind(key)
+        if count is not None and kind:
+            sums[kind] = sums.get(kind, 0) + count
+    reasoning = [number(details, key) for key in details if "output" in key and "reasoning" in key]
+    return Usage(
+        sums.get("input"),
+        sums.get("output"),
+        sums.get("read"),
+        sums.get("write"),
+        reasoning=next(iter(reasoning), None),
+    )
+
+
+def _kind(key: str) -> str | None:
+    if "input" not in key:
+        return "output" if "output" in key else None
+    if "cache" not in key:
+        return "input"
+    return "write" if "creation" in key or "write" in key else "read"
+
+
+def _conversation(parts: PartFactory, thread: _Thread, place: int, trace: Fields) -> Conversation:
+    calls = parts.tool_calls.copy()
+    messages = messages_of(parts, [*thread.asked, *read_answer(thread.output)])
+    return Conversation(
+        format="langfuse",
+        messages=tuple(messages),
+        requests=tuple(thread.requests),
+        tools=tools_of(thread.tools) if thread.tools else None,
+        roles=roles_of(messages),
+        tool_calls=dict(parts.tool_calls - calls),
+        id=f"{thread.trace}/{place}",
+        title=first_words(messages),
+        project=text(trace, "name") if text(trace, "id") == thread.trace else None,
+        model=thread.requests[-1].model if thread.requests else None,
+        date=thread.date,
+    )
+
+
+def _recognizes(source: Source) -> bool:
+    whole = source.first
+    found = [one for place in (whole, fields_at(whole, "trace")) for one in _listed(place)[:20]]
+    return any({"traceId", "startTime", "type"} <= one.keys() for one in found)
+
+
+LANGFUSE = Format("langfuse", _recognizes, read)

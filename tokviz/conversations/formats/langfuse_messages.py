@@ -1,0 +1,64 @@
+"""What generations in Langfuse read and answered, in the shapes in which its integrations write that."""
+
+from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, parsed, text
+from tokviz.conversations.formats.openai_chat import read_messages
+from tokviz.conversations.formats.openai_responses import read_item
+from tokviz.conversations.model import Message
+from tokviz.conversations.parts import PartFactory
+
+_ROLES = {"SystemMessage": "system", "HumanMessage": "user", "AIMessage": "assistant", "ToolMessage": "tool"}
+
+
+def read_asked(given: object) -> tuple[list[Fields], list[object]]:
+    """The messages that a generation read, and the tools: those of LangChain stand among the messages."""
+    given = parsed(given)
+    fields = given if isinstance(given, dict) else {"messages": given}
+    told = fields.get("messages", [fields] if "role" in fields else [])
+    if isinstance(told, str):
+        told = [{"role": "user", "content": told}]
+    if fields.get("system"):
+        told = [{"role": "system", "content": fields["system"]}, *objects(told)]
+    found = [_plain(message) for message in objects(told)]
+    tools = items(fields, "tools", "functions")
+    tools += [message["content"] for message in found if _is_tool(message)]
+    return [message for message in found if not _is_tool(message)], tools
+
+
+def _is_tool(message: Fields) -> bool:
+    content = message.get("content")
+    return message.get("role") == "tool" and isinstance(content, dict) and not message.get("tool_call_id")
+
+
+def _plain(message: Fields) -> Fields:
+    """A message as OpenAI spells it, out of LangChain's wrapping; what its blocks call as well only once."""
+    if isinstance(message.get("kwargs"), dict) and "lc" in message:
+        kind = str((items(message, "id") or [""])[-1]).removesuffix("Chunk")
+        message = {"role": _ROLES.get(kind, kind), **fields_at(message, "kwargs")}
+    calls = objects(message.get("tool_calls"))
+    if not calls:
+        return message
+    there = {text(block, "id") for block in objects(message.get("content"))} - {None}
+    calls = [{"arguments": call.get("args", ""), **call} for call in calls if text(call, "id") not in there]
+    return {**message, "tool_calls": calls}
+
+
+def messages_of(parts: PartFactory, told: list[Fields]) -> list[Message]:
+    """Messages, or the items of OpenAI's Responses."""
+    found: list[Message] = []
+    for line, message in enumerate(told, 1):
+        if "role" in message or "type" not in message:
+            found += read_messages(parts, [message])
+        else:
+            found.append(read_item(parts, message, line))
+    return found
+
+
+def read_answer(output: object) -> list[Fields]:
+    """The messages of what was answered: what has none of the shapes is its text or its JSON."""
+    if isinstance(output, dict) and objects(output.get("choices")):
+        output = fields_at(objects(output["choices"])[0], "message")
+    told = objects(output) if isinstance(output, list) else [output] if isinstance(output, dict) else []
+    if told and all({"role", "type", "lc"} & one.keys() for one in told):
+        return [_plain(one) for one in told]
+    written = as_json(output) if output else None
+    return [{"role": "assistant", "content": written}] if written else []
