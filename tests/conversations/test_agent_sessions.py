@@ -598,6 +598,14 @@ def test_generations_of_a_langfuse_trace_that_go_on_are_one_conversation() -> No
     assert [one.messages for one in twice] == [agent.messages, judge.messages] * 2
 
 
+def test_a_trace_without_generations_is_said_to_hold_none() -> None:
+    found = reading(document({**TRACE, "observations": GENERATIONS[-1:]}))
+    assert (found.format, [each.sentence for each in found.problems]) == (
+        "langfuse",
+        ["It holds no messages."],
+    )
+
+
 def test_what_langfuse_calls_input_is_all_that_was_read() -> None:
     told = {"input": 10, "input_cached_tokens": 90, "output": 3, "output_reasoning_tokens": 4, "total": 107}
     apart = {"input": 5, "cache_read_input_tokens": 70, "input_cache_creation": 20, "output": 1}

@@ -128,6 +128,8 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
         return Reading(None, (), told)
     conversations = tuple(known.read(source))
     source.tell_packing()
+    if not conversations and not source.problems.all():
+        source.problems.add(_("It holds no messages."))
     if source.size > TEXT_KEPT and any(map(_is_cut, conversations)):
         source.problems.add(
             _(

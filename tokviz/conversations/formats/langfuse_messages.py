@@ -32,7 +32,7 @@ def _is_tool(message: Fields) -> bool:
 def _plain(message: Fields) -> Fields:
     """A message as OpenAI spells it, out of LangChain's wrapping; what its blocks call as well only once."""
     if isinstance(message.get("kwargs"), dict) and "lc" in message:
-        kind = str((items(message, "id") or [""])[-1]).removesuffix("Chunk")
+        kind = str((items(message, "id") or [""])[-1]).removesuffix("Chunk")  # verbatim
         message = {"role": _ROLES.get(kind, kind), **fields_at(message, "kwargs")}
     calls = objects(message.get("tool_calls"))
     if not calls:
