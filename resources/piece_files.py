@@ -150,9 +150,11 @@ class _Table:
         return b"".join(b"%s %d\n" % (base64.b64encode(t), i) for i, t in enumerate(self._written))
 
     def merges(self) -> bytes:
-        """``int32[3, ranks]`` as a .npy file."""
+        """``int32[3, ranks]`` as a .npy file of ``uint8[3, 4, ranks]``, the lowest bytes first: zip packs equal
+        bytes of neighbours to two thirds of what it makes of numbers."""
         columns = np.array(list(self._written.values()), np.int64).T
         columns[:2] = np.diff(columns[:2], axis=1, prepend=0)
+        numbers = np.ascontiguousarray(columns.astype("<i4"))
         file = io.BytesIO()
-        np.save(file, columns.astype(np.int32))
+        np.save(file, numbers.view(np.uint8).reshape(3, -1, 4).transpose(0, 2, 1).copy())
         return file.getvalue()

@@ -82,7 +82,7 @@ class SentencePieceVocabulary(TokenTable):
 
     ``merges`` is ``int32[3, ranks]``: the id in the published vocabulary (-1 where a rank is no token, but
     the first bytes of a character); the rank among the published merges; the bytes of the merge's left half
-    (0 where a rank is no merge). The first two rows are stored as differences, which zip packs well.
+    (0 where a rank is no merge). The first two rows are differences, which zip packs well.
     ``first_byte`` is the id of ``<0x00>``; the other 255 byte tokens follow it. ``reserved`` has the ids of
     the characters that stand for something else in a rewritten text.
     """
