@@ -85,10 +85,12 @@ def test_a_test_folder_that_a_python_package_ships_is_its_source() -> None:
 
 def test_builds_of_what_lies_beside_them_for_development_are_build_output() -> None:
     """As in react-dom."""
-    names = ("dom.development.js", "dom.production.js", "dom.profiling.js", "other.production.js")
+    names = ["dom.development.js", "dom.production.js", "dom.profiling.js", "other.production.js"]
+    names += ["dom-profiling.development.js", "dom-profiling.profiling.js", "own-profiling.development.js"]
     found = kinds([f"cjs/{name}" for name in names])
     built = {path for path, kind in found.items() if kind is Kind.BUILT}
-    assert built == {"cjs/dom.production.js", "cjs/dom.profiling.js"}
+    made = {"dom.production.js", "dom.profiling.js", *names[4:6]}
+    assert built == {f"cjs/{name}" for name in made}
     assert {found[path] for path in found.keys() - built} == {Kind.SOURCE}
 
 

@@ -59,7 +59,7 @@ _PATTERNS = {
         bower_components/ jspm_packages/ Pods/ Carthage/ Godeps/ external/ extern/ site-packages/ .yarn/""",
     Kind.BUILT: """
         dist/ coverage/ htmlcov/ storybook-static/ .next/ .nuxt/ _site/ *.map *.tsbuildinfo
-        *.production.js *.profiling.js""",
+        *.production.js *.profiling.js *-profiling.development.js""",
     Kind.DATA: """
         *.csv *.tsv *.jsonl *.ndjson *.geojson *.sql *.dump *.log *.plist *.pem *.crt *.bib *.xsd
         data/ datasets/""",
@@ -109,9 +109,9 @@ _ATTRIBUTES = {
 _README = re.compile(r"readme", re.IGNORECASE)
 _PROSE = ("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc")
 """What a README may be; it says what a project is, so it is no documentation to leave out."""
-_BUILDS = ("*.production.js", "*.profiling.js")
+_BUILDS = ("*.production.js", "*.profiling.js", "*-profiling.development.js")
 """Builds of what lies beside them in one for development, which can be read."""
-_BUILT_FOR = re.compile(r"\.(?:production|profiling)\.js$")
+_BUILT_FOR = re.compile(r"(?:\.(?:production|profiling)|-profiling\.development)\.js$")
 _TEST_FOLDERS = ("test/", "testing/", "spec/")
 """Names of folders that a Python package may have, and ship: ``django/test`` is Django's own source."""
 _PYTHON_TEST = re.compile(r"(test_.*|.*_test|tests?|conftest)\.py")
