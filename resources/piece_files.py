@@ -150,8 +150,8 @@ class _Table:
         return b"".join(b"%s %d\n" % (base64.b64encode(t), i) for i, t in enumerate(self._written))
 
     def merges(self) -> bytes:
-        """``int32[3, ranks]`` as a .npy file of ``uint8[3, 4, ranks]``, the lowest bytes first: zip packs equal
-        bytes of neighbours to two thirds of what it makes of numbers."""
+        """``int32[3, ranks]`` as a .npy file of ``uint8[3, 4, ranks]``, the lowest bytes first: zip packs
+        equal bytes of neighbours to two thirds of what it makes of numbers."""
         columns = np.array(list(self._written.values()), np.int64).T
         columns[:2] = np.diff(columns[:2], axis=1, prepend=0)
         numbers = np.ascontiguousarray(columns.astype("<i4"))
