@@ -27,6 +27,7 @@ from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.fit_strip import FitStrip
+from tokviz.ui.models.head import PanelHead
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
 from tokviz.ui.models.row_painting import Face, RowFonts, RowPainter
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
@@ -900,3 +901,24 @@ def test_an_estimate_where_nobody_asked_says_from_what_and_how_to_count(make: Ma
     assert "from what other tokenizers count; to count with deepseek-v3: select" in cells.explanation(row)
     panel.set_counts({"deepseek-v3": estimated}, lambda _: True)
     assert cells.provenance(row_of(panel, "deepseek-v3")) == "preliminary"
+
+
+def test_the_strip_gives_way_to_words_that_have_room_without_it(
+    make: Make, theme: Theme, qtbot: QtBot
+) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count.certain(10)}, lambda name: name == "o200k_base")
+    head = PanelHead([row.model for row in panel.table.all_rows], theme)
+    qtbot.addWidget(head)
+    head.set_shape(Shape.THREE_LINES)
+    head.show_summary(cells.summary(panel.table.rows))
+    head.show()
+    words = head.summary.sizeHint().width() + head.rest.sizeHint().width()
+    for width, strip, whole in ((200, True, True), (60, False, True), (-20, True, False), (200, True, True)):
+        head.resize(words + width, head.height())
+        QApplication.processEvents()
+        assert head.strip.isVisible() == strip, width
+        assert (head.rest.width() >= head.rest.sizeHint().width()) == whole, width
+    head.set_shape(Shape.SLIM)
+    head.resize(words + 60, head.height())
+    assert head.strip.isHidden() and head.rest.isHidden()

@@ -105,9 +105,15 @@ class PanelHead(QWidget):
         self._share_first_line()
 
     def _share_first_line(self) -> None:
-        """Cut the words on the others, where there is no room for all, before how many models fit."""
-        taken = self.summary.sizeHint().width() + self.strip.sizeHint().width() + 2 * (_MARGIN + _GAP)
-        self.rest.setMaximumWidth(max(self.width() - taken, self.rest.minimumSizeHint().width()))
+        """Let the strip go where that leaves room for all words on the others, which say the same; where it
+        does not, cut these before how many models fit."""
+        if self._shape in (Shape.DENSE, Shape.SLIM):
+            return
+        room = self.width() - 2 * _MARGIN - self.summary.sizeHint().width() - _GAP
+        beside, words = self.strip.sizeHint().width() + _GAP, self.rest.sizeHint().width()
+        self.strip.setVisible(not room - beside < words <= room)
+        room -= 0 if self.strip.isHidden() else beside
+        self.rest.setMaximumWidth(max(room, self.rest.minimumSizeHint().width()))
 
     def show_order(self, order: Order) -> None:
         """Mark what the models are ordered by."""
@@ -150,6 +156,7 @@ class PanelHead(QWidget):
         around = 4 if drawer else _GAP
         self._column.setContentsMargins(_MARGIN, around, _MARGIN, around)
         share_out(self._lines, self._rows(shape))
+        self._share_first_line()
 
     def _rows(self, shape: Shape) -> list[list[QWidget | None]]:
         """The controls line by line; None is room left over."""
