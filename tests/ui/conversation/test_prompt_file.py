@@ -68,6 +68,22 @@ def begin(page: ConversationPage) -> None:
     type_text(page, "What is the tide?")
 
 
+def test_it_asks_before_it_saves_over_what_another_program_wrote(
+    page: ConversationPage, answers: Answers, tmp_path: Path
+) -> None:
+    begin(page)
+    path, file = tmp_path / "prompt.json", page.building.file
+    assert file.write(path) and answers == []
+    type_text(page, " And when?")
+    path.write_text('{"model": "gpt-4o", "messages": []}', "utf-8")
+    assert not file.save() and "prompt.json was changed by another program" in answers[0]
+    assert "And when" not in path.read_text("utf-8")
+    answers.button = _BUTTON.Save
+    assert file.save() and "And when" in path.read_text("utf-8")
+    type_text(page, " And where?")
+    assert file.save() and len(answers) == 2, "what is saved here is no other program's"
+
+
 def test_a_new_prompt_asks_before_it_takes_the_place_of_another(
     page: ConversationPage, answers: Answers
 ) -> None:

@@ -12,12 +12,13 @@ from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_steps
 from tokviz.language import _
 from tokviz.ui.common.file_dialogs import ask_where, written
-from tokviz.ui.common.save_question import saved_or_discarded
+from tokviz.ui.common.save_question import may_write_over, saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.unsaved import UnsavedKeeper
 from tokviz.ui.common.unsaved_words import Noun
 from tokviz.ui.conversation.build_view import BuildView
+from tokviz.worker.text_jobs import state_of
 
 SMALL = 1 << 18
 """Characters of a prompt that becomes JSON at once."""
@@ -47,6 +48,8 @@ class PromptFile(QObject):
         self._work = SlicedWork(self)
         self.path: Path | None = None
         """Where the prompt is saved."""
+        self._state: tuple[int, ...] = ()
+        """How that file was when it was read or written here; empty if that is not known."""
         self.unsaved = UnsavedKeeper(_UnsavedPrompt(view, self), texts, settings, self)
         self.unsaved.problem.connect(self.problem)
         self.unsaved.information.connect(self.information)
@@ -65,19 +68,28 @@ class PromptFile(QObject):
 
     def open(self, draft: Draft, path: Path | None) -> None:
         """Write another prompt, which was read from ``path``."""
-        self.path = path
+        self.path, self._state = path, state_of(path) if path else ()
         self._view.open(draft)
         self.unsaved.look()
 
     def show_kept(self, draft: Draft, opened: Draft, path: Path | None) -> None:
         """Write on what an earlier window left."""
-        self.path = path
+        self.path, self._state = path, ()
         self._view.open(draft, opened)
         self.restored.emit()
 
     def save(self) -> bool:
         """Write the prompt to its file, or ask for one; whether it is written."""
-        return self.save_as() if self.path is None else self.write(self.path)
+        path = self.path
+        if path is None:
+            return self.save_as()
+        if (
+            self._state
+            and state_of(path) not in (self._state, ())
+            and not may_write_over(self._window, path.name)
+        ):
+            return False
+        return self.write(path)
 
     def save_as(self) -> bool:
         """Ask for a file and write the prompt to it; whether it is written."""
@@ -110,7 +122,7 @@ class PromptFile(QObject):
         return not failed
 
     def _written(self, path: Path, draft: Draft) -> None:
-        self.path = path
+        self.path, self._state = path, state_of(path)
         self._view.editor.saved(draft)
         self.unsaved.look()
         self._settings.add_recent(path)

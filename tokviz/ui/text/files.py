@@ -18,7 +18,7 @@ from tokviz.language import _, gettext, ngettext
 from tokviz.lists import either
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.file_dialogs import ALL, TEXT, ask_where, written
-from tokviz.ui.common.save_question import saved_or_discarded
+from tokviz.ui.common.save_question import may_write_over, saved_or_discarded
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.document import Document, Origin
@@ -182,7 +182,9 @@ class DocumentFiles(QObject):
         path = self._document.origin.path
         if path is None or self._document.origin.replaced or not self._keeps_encoding():
             return self.save_as()
-        return self._may_write_over(path) and self._write(path)
+        if self._written_by_others(path) and not may_write_over(self._window, path.name):
+            return False
+        return self._write(path)
 
     def save_as(self) -> bool:
         """Ask for a file and write the text to it; whether it is written."""
@@ -204,20 +206,6 @@ class DocumentFiles(QObject):
             self._tell(_SAVING, said)
             return False
         return path is not None and self._write(path)
-
-    def _may_write_over(self, path: Path) -> bool:
-        """Whether what others wrote to the file meanwhile may go, if they did; the user is asked."""
-        if not self._written_by_others(path):
-            return True
-        button = QMessageBox.StandardButton
-        question = _(
-            "{name} was changed by another program since it was read here. Save over those changes?",
-            name=path.name,
-        )
-        answer = QMessageBox.question(
-            self._window, "tokviz", question, button.Save | button.Cancel, button.Cancel
-        )
-        return answer == button.Save
 
     def may_discard(self) -> bool:
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""
