@@ -205,6 +205,13 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
+def uncached(prompt: int | None, *cached: int | None) -> int | None:
+    """The tokens of a ``prompt`` without the ``cached`` ones, read or written; all of them where these are
+    more, for then they are not among them."""
+    rest = None if prompt is None else prompt - sum(each or 0 for each in cached)
+    return prompt if rest is None or rest < 0 else rest
+
+
 def add_usage(one: Usage, other: Usage) -> Usage:
     """The sum, field by field; a field that neither tells stays unknown."""
 

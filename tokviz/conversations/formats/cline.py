@@ -11,7 +11,7 @@ from tokviz.conversations.fields import Fields, fields_at, items, number, object
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.hosts import split_host
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Usage
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Usage, uncached
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -110,10 +110,8 @@ def _usage(metrics: Fields) -> Usage:
     read = number(older, "cached") if older else number(metrics, "cacheReadTokens")
     written = number(metrics, "cacheWriteTokens")
     prompt = number(older, "prompt") if older else number(metrics, "inputTokens")
-    apart = (read or 0) + (written or 0)
-    fresh = prompt if prompt is None or prompt < apart else prompt - apart
     output = number(older, "completion") if older else number(metrics, "outputTokens")
-    return Usage(fresh, output, read, written)
+    return Usage(uncached(prompt, read, written), output, read, written)
 
 
 def _title(messages: list[Message]) -> str | None:

@@ -2,15 +2,25 @@
 
 What the model reads of an item is its message and, before it, the files and other context chosen for it. A
 tool's answer stands twice, as a message of its own and as the call's output: the output is what is sent. Only
-what follows the last summary is sent, and the summary with the system prompt. Whether cached tokens stand
-inside of the prompt's depends on the maker.
+what follows the last summary is sent, and the summary with the system prompt. Whether cached tokens are among
+the prompt's depends on the maker.
 """
 
 import re
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Usage,
+    uncached,
+)
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -132,11 +142,11 @@ def _is_anthropic(item: Fields, model: str | None) -> bool:
 
 
 def _usage(told: Fields, apart: bool) -> Usage:
-    """``apart``: whether cached tokens do not stand inside of the prompt's."""
+    """``apart``: whether cached tokens are not among the prompt's."""
     details = fields_at(told, "promptTokensDetails")
     read, written = number(details, "cachedTokens"), number(details, "cacheWriteTokens")
-    prompt, cached = number(told, "promptTokens"), (read or 0) + (written or 0)
-    fresh = prompt if apart or prompt is None or prompt < cached else prompt - cached
+    prompt = number(told, "promptTokens")
+    fresh = prompt if apart else uncached(prompt, read, written)
     reasoning = number(fields_at(told, "completionTokensDetails"), "reasoningTokens")
     return Usage(fresh, number(told, "completionTokens"), read, written, reasoning=reasoning)
 

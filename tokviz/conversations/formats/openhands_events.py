@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Message, Part, PartKind, Side, Usage
+from tokviz.conversations.model import Message, Part, PartKind, Side, Usage, uncached
 from tokviz.conversations.parts import PartFactory, side_of
 
 _NOTICES = (
@@ -68,8 +68,7 @@ def usage_of(told: Fields) -> Usage:
     read = number(told, "cache_read_input_tokens", "cache_read_tokens")
     read = number(details, "cached_tokens") if read is None else read
     written = number(told, "cache_creation_input_tokens", "cache_write_tokens")
-    prompt, apart = number(told, "prompt_tokens"), (read or 0) + (written or 0)
-    fresh = prompt if prompt is None or prompt < apart else prompt - apart
+    fresh = uncached(number(told, "prompt_tokens"), read, written)
     reasoning = number(fields_at(told, "completion_tokens_details"), "reasoning_tokens")
     return Usage(fresh, number(told, "completion_tokens"), read, written, reasoning=reasoning)
 

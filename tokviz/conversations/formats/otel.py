@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from tokviz.conversations.fields import Fields, fields_at, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage, roles_of
+from tokviz.conversations.model import (
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Usage,
+    roles_of,
+    uncached,
+)
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -100,10 +110,8 @@ def _usage(facts: Fields) -> Usage:
     written = number(
         facts, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens"
     )
-    apart = (cached or 0) + (written or 0)
-    fresh = read if read is None or read < apart else read - apart
     output = number(facts, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-    return Usage(fresh, output, cached, written)
+    return Usage(uncached(read, cached, written), output, cached, written)
 
 
 OTEL = Format(
