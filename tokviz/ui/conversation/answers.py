@@ -1,14 +1,15 @@
 """The lines at the top of a conversation: what takes the room, what stands there twice, what the cache did
 not give; and the buttons that act on them."""
 
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.language import _
+from tokviz.ui.common.text_positions import Utf16Map, to_utf8
 from tokviz.ui.common.widgets import NamedLabel, fill, shortened
 from tokviz.ui.conversation.request_words import answers
 from tokviz.ui.conversation.session import Session
@@ -45,8 +46,10 @@ class Sentence(NamedLabel):
             line.setPosition(QPointF(0, 0))
             starts.append(line.textStart())
         layout.endLayout()
-        ends = [*starts[1:_ROWS], len(self.text())]
-        found = [self.text()[start:end].rstrip() for start, end in zip(starts[:_ROWS], ends, strict=False)]
+        data = to_utf8(self.text())
+        positions = Utf16Map(data)
+        bounds = [*map(positions.byte, starts[:_ROWS]), len(data)]
+        found = [data[start:end].decode().rstrip() for start, end in pairwise(bounds)]
         return [*found[:-1], shortened(found[-1], self.fontMetrics(), width)] if found else []
 
     def hasHeightForWidth(self) -> bool:
@@ -69,9 +72,10 @@ class Sentence(NamedLabel):
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
             rows = self.rows(self.width())
-            top = (self.height() - len(rows) * self._row) // 2 + self.fontMetrics().ascent()
+            top = (self.height() - len(rows) * self._row) // 2
             for number, row in enumerate(rows):
-                painter.drawText(0, top + number * self._row, row)
+                line = QRect(0, top + number * self._row, self.width(), self._row)
+                painter.drawText(line, self.alignment() | Qt.TextFlag.TextSingleLine, row)
 
 
 class Answers(QWidget):
