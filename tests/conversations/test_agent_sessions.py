@@ -452,6 +452,19 @@ def test_aiders_history() -> None:
     assert [one.message for one in found.compactions] == [8]
 
 
+def test_a_line_of_aiders_history_ends_at_its_newline_alone() -> None:
+    said = "first\f\u2028#### not typed\x85> no note"
+    found = only(
+        f"# aider chat started at 2024-08-05 19:33:32\n\n#### hello\r\n\r\n{said}\r\n\r\n#### bye\n".encode(),
+        "aider",
+    )
+    assert [(one.role, one.parts[0].text, one.line) for one in found.messages] == [
+        ("user", "hello", 3),
+        ("assistant", said, 5),
+        ("user", "bye", 7),
+    ]
+
+
 def test_each_session_of_aiders_history_is_one_conversation() -> None:
     data = AIDER + AIDER.replace(b"Use the Spinner", b"And again")
     assert [one.title for one in reading(data).conversations] == ["Use the Spinner", "And again"]

@@ -79,7 +79,8 @@ def read(source: Source) -> list[Conversation]:
     """The sessions in which something was said, in the order of the file."""
     parts = PartFactory()
     chats = [_Chat(parts)]
-    for number, line in enumerate((source.prose or "").splitlines(), 1):
+    for number, line in enumerate((source.prose or "").split("\n"), 1):
+        line = line.removesuffix("\r")
         if match := _BEGIN.match(line):
             chats[-1].close()
             chats.append(_Chat(parts, f"{match[1]}T{match[2]}" if match[2] else match[1]))
