@@ -20,6 +20,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.models import cells
 from tokviz.ui.models.choices import SHARED, PanelChoices
 from tokviz.ui.models.delegate import ModelDelegate
@@ -402,6 +403,26 @@ def test_it_paints_every_state_in_every_shape(
     click(panel, 1)
     assert panel.grab().toImage() != empty
     assert view.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("pixels", [16, 20])
+def test_in_the_drawer_names_have_room_also_in_large_letters(pixels: int, make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    panel.set_drawer(True)
+    panel.resize(900, 300)
+    view = view_of(panel)
+    qtbot.waitUntil(lambda: view.shape_shown is Shape.DENSE)
+    shown = [column for column in Column if not view.isColumnHidden(column)]
+    usual, font = view.font(), view.font()
+    font.setPixelSize(pixels)
+    view.setFont(font)
+    view.set_shape(Shape.DENSE)
+    widths = [view.columnWidth(column) for column in Column if not view.isColumnHidden(column)]
+    assert sum(widths) <= view.viewport().width()
+    assert view.columnWidth(Column.MODEL) >= scaled(font, 120)
+    view.setFont(usual)
+    view.set_shape(Shape.DENSE)
+    assert [column for column in Column if not view.isColumnHidden(column)] == shown
 
 
 def test_what_is_not_counted_says_so_and_favourites_are(make: Make) -> None:

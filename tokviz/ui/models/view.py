@@ -29,6 +29,8 @@ from tokviz.ui.models.table import ModelsTable
 
 _HEADER = 28
 _LEAST_MODEL = 120
+_SPARE = (Column.LEFT, Column.WINDOW)
+"""What goes from a line where the letters are so large that the name would have no room."""
 _NAME = 180
 """Pixels of a model's name and badge that long titles of the other columns leave."""
 _NAME_AND_BADGE, _BAR_GIVES = 260, 48
@@ -210,6 +212,11 @@ class ModelsView(QTableView):
             given = min(scaled(self.font(), _BAR_GIVES), wanted - room)
             widths[Column.WINDOW] -= given
             room += given
+        for spare in _SPARE if self._shape is Shape.DENSE else ():
+            if room < scaled(self.font(), _LEAST_MODEL):
+                room += widths.pop(spare)
+        for column in self._shape.columns:
+            self.setColumnHidden(column, column not in widths)
         for column, width in widths.items():
             self.setColumnWidth(column, width or max(_LEAST_MODEL, room))
 
