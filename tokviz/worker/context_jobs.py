@@ -95,7 +95,9 @@ class CountContext:
         indices = {part.message for part in counted.parts if part.message is not None}
         finder = context.kept(ConversationStore).finder(self.models, context)
         those = [opened.hosted(self.conversation)]
-        hosts, host = finder.hosts(asked.model, those) if asked.model is not None else ((), None)
+        by_own_template = counted.templated and self.source.template is not None
+        served = None if by_own_template else asked.model
+        hosts, host = finder.hosts(served, those) if served is not None else ((), None)
         titles = {index: message_title(messages[index]) for index in indices}
         return ContextView(
             self.number,

@@ -333,6 +333,13 @@ def test_the_host_of_a_model_is_chosen_and_remembered(
     page.open_file(tmp_path / "one.json")
     settle(page, qtbot)
     assert page.session.count == vertex and box.currentText() == "Vertex AI"
+    template = tmp_path / "own.jinja"
+    template.write_text("{% for message in messages %}{{ message.content }}{% endfor %}", "utf-8")
+    page.session.use_template(template)
+    qtbot.waitUntil(lambda: "Framed by the chat template in" in note.text(), timeout=60_000)
+    assert not box.isVisible() and "Asked through" not in note.text(), "the template goes before either"
+    page.session.use_template(None)
+    qtbot.waitUntil(lambda: box.isVisible() and page.session.count == vertex, timeout=60_000)
 
 
 def test_a_sum_that_a_file_tells_is_not_called_no_usage(
