@@ -182,7 +182,7 @@ class ShardedCounters:
         """A process that has nothing to do yet."""
 
     def expect_few(self) -> None:
-        """Have another process at hand where what must be counted will be known late, and be little."""
+        """Start another process now, since little is to be counted, but what will be known late."""
         with self._lock:
             if self._asked or self._spare or self._shards() < 2:
                 return

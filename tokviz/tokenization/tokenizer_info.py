@@ -103,7 +103,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 _GROWTH = {"": 1, "NFC": 3, "NFKC": 11}
 """How many times as long in UTF-8 a text can become: Unicode Standard Annex 15, section 9."""
 _MARKS = 4
-"""Marks that a word of Claude's may have around it, which may be a single letter; the frame's is one more."""
+"""Marks that a word may have around it under Claude's tokenizer. A word may be a single letter; the mark of
+the frame comes on top."""
 _NEEDED = {
     Kind.RANKS: ("scheme", "pattern or splits"),  # verbatim
     Kind.MERGES: ("pattern or splits",),  # verbatim
@@ -173,9 +174,9 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
         return N_("piece") if self.kind is Kind.COVERING else N_("id")
 
     def most_tokens(self, size: int) -> int | None:
-        """More tokens than this a text of ``size`` bytes of UTF-8 cannot have: each stands for one byte at
-        least of the text as the tokenizer reads it. None where that is not known: a user's own file may
-        rewrite a text in any way."""
+        """An upper bound of the tokens of a text of ``size`` bytes of UTF-8: each stands for at least one byte
+        of the text as the tokenizer reads it. None if there is none: a user's own file may rewrite a text in
+        any way."""
         if not self.package:
             return None
         if self.kind is Kind.COVERING:

@@ -77,7 +77,8 @@ class _Rollout:
     by_events: list[int] = field(default_factory=list)
     """Indices of messages that only an event has told so far."""
     injected: set[str] = field(default_factory=set)
-    """What a program put in the person's name, by items, while it is open who tells the prompts."""
+    """Texts that items tell as the person's and a program wrote, while it is not known whether items or events
+    tell the prompts."""
     recalling: bool = False
     """Whether items are those that a compaction leaves in the place of what stood above."""
     copy: _Copy | None = None

@@ -90,8 +90,8 @@ class Page(QWidget):
         return True
 
     def most_tokens(self, name: str) -> int | None:
-        """More tokens than this what the page shows cannot have under that tokenizer, whether that is counted
-        or not; None: that is not known."""
+        """An upper bound of the tokens that the page's content has under that tokenizer, known without
+        counting; None: there is none."""
         return None
 
     def set_needed(self, names: Sequence[str]) -> None:

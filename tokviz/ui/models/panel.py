@@ -152,8 +152,8 @@ class ModelsPanel(QWidget):
         most_tokens: Callable[[str], int | None] = lambda _: None,
     ) -> None:
         """Show what these counts, by tokenizer, mean for each model; ``counted_with``: whether a tokenizer
-        counts at all, or is not asked to; ``most_tokens``: more than so many it cannot find, if that is
-        known."""
+        counts at all, or is not asked to; ``most_tokens``: see
+        ``Page.most_tokens``."""
         self._table.set_counts(counts, counted_with, most_tokens)
         self._show_figures()
         self.counts_changed.emit()

@@ -62,7 +62,7 @@ class Row:
     asked: bool = True
     """Whether the page counts for it without being asked."""
     fits_with: int | None = None
-    """Where it is not asked, and so many tokens fit: more the text cannot have. Else None."""
+    """The most tokens that the text can have, if it is not counted and even so many fit; else None."""
 
     @property
     def count(self) -> Count | None:

@@ -101,7 +101,7 @@ class TextCounter(QObject):
         return name in self._preparing or counted
 
     def most_tokens(self, name: str) -> int | None:
-        """More tokens than this the text cannot have under ``name``, counted or not; None: not known."""
+        """An upper bound of the text's tokens under ``name``, known without counting; None: there is none."""
         known, size = self._registry.names(), len(self._buffer)
         sources = SOURCES if name == ESTIMATE else (name,)
         most = [
