@@ -174,9 +174,9 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
         return N_("piece") if self.kind is Kind.COVERING else N_("id")
 
     def most_tokens(self, size: int) -> int | None:
-        """An upper bound of the tokens of a text of ``size`` bytes of UTF-8: each stands for at least one byte
-        of the text as the tokenizer reads it. None if there is none: a user's own file may rewrite a text in
-        any way."""
+        """An upper bound of the tokens of a text of ``size`` bytes of UTF-8: each stands for at least one
+        byte of the text as the tokenizer reads it. None if there is none: a user's own file may rewrite a
+        text in any way."""
         if not self.package:
             return None
         if self.kind is Kind.COVERING:
