@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
@@ -293,6 +294,43 @@ def test_base64_of_many_megabytes_is_not_kept() -> None:
     tracemalloc.stop()
     assert found.messages[0].parts[0].size == 20_000_000
     assert kept < 2_000_000
+
+
+def openhands(number: int, **more: Any) -> dict[str, Any]:
+    return {"id": number, "source": "agent", **more}
+
+
+SPOKEN = [openhands(number, action="message", args={"content": "x"}) for number in range(3000)]
+SPAN = {"forgotten_events_start_id": 0, "forgotten_events_end_id": 999_000}
+CONDENSED = [openhands(number, action="condensation", args=SPAN) for number in range(3000, 3100)]
+NOTHING_GONE = [openhands(number, action="condensation", args={}) for number in range(3000, 6000)]
+EVENTS = [
+    {"type": "event_msg", "payload": {"type": "agent_message", "message": f"{number}"}}
+    for number in range(4000)
+]
+INJECTED = [
+    {"type": "response_item", "payload": {"type": "message", "role": "user", "content": f"<x>{number}"}}
+    for number in range(4000)
+]
+USAGE = {"promptTokens": 1, "completionTokens": 1}
+THOUGHT = [{"message": {"role": "thinking", "content": "x", "usage": USAGE}}] * 15_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lines(*SPOKEN, *CONDENSED),
+        lines(*SPOKEN, *NOTHING_GONE),
+        lines({"type": "session_meta", "payload": {"id": "a"}}, *EVENTS, *INJECTED),
+        document({"sessionId": "a", "history": THOUGHT}),
+    ],
+    ids=["ids of a million", "condensed without end", "events beside items", "thinking without end"],
+)
+def test_what_is_read_takes_time_as_it_is_long(data: bytes) -> None:
+    began = time.thread_time()
+    found = reading(data)
+    assert found.format and time.thread_time() - began < 2
+    assert sum(len(one.messages) for one in found.conversations) <= 200_000
 
 
 def test_ten_thousand_tools() -> None:

@@ -76,9 +76,11 @@ class _Rollout:
     """The roles that items tell, so that events only repeat them."""
     by_events: list[int] = field(default_factory=list)
     """Indices of messages that only an event has told so far."""
+    told_by_events: set[str] = field(default_factory=set)
+    """The words of all that an event has told as said."""
     injected: set[str] = field(default_factory=set)
-    """Texts that items tell as the person's and a program wrote, while it is not known whether items or events
-    tell the prompts."""
+    """Texts that items tell as the person's and a program wrote, while it is not known whether items or
+    events tell the prompts."""
     recalling: bool = False
     """Whether items are those that a compaction leaves in the place of what stood above."""
     copy: _Copy | None = None
@@ -156,6 +158,7 @@ def _take_said(rollout: _Rollout, record: Record, kind: str, payload: Fields) ->
         content = rollout.parts.blocks([words, *images] if words else images, line=record.line)
     if content:
         rollout.by_events.append(len(rollout.messages))
+        rollout.told_by_events.add(_words(content))
         _add(rollout, record, role, side, content)
 
 
@@ -164,16 +167,16 @@ def _tell_by_item(rollout: _Rollout, role: str, content: list[Part]) -> None:
     if role in rollout.by_items or rollout.recalling:
         return
     if role == "user" and not is_typed(Message(role, Side.USER, tuple(content))):
-        words = "".join(part.text or "" for part in content)
-        if all(words != _words(rollout.messages[index]) for index in rollout.by_events):
+        words = _words(content)
+        if words not in rollout.told_by_events:
             rollout.injected.add(words)
             return
     rollout.by_items.add(role)
     _forget_events(rollout, {i for i in rollout.by_events if rollout.messages[i].role == role})
 
 
-def _words(message: Message) -> str:
-    return "".join(part.text or "" for part in message.parts)
+def _words(parts: list[Part]) -> str:
+    return "".join(part.text or "" for part in parts)
 
 
 def _forget_events(rollout: _Rollout, indices: set[int]) -> None:

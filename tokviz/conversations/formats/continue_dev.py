@@ -40,6 +40,8 @@ def read(source: Source) -> list[Conversation]:
     compactions: list[Compaction] = []
     roles: dict[str, int] = {}
     model = text(whole, "chatModelTitle")
+    answer = 0
+    """Where the answer under way begins: its thinking is a message before it."""
     for line, item in enumerate(history, 1):
         fields = fields_at(item, "message")
         role = text(fields, "role") or "unknown"
@@ -47,7 +49,7 @@ def read(source: Source) -> list[Conversation]:
         start = compactions[-1].message if compactions else 0
         usage = _usage(fields_at(fields, "usage"), _is_anthropic(item, model))
         if usage.context or usage.output:
-            end = _answer(messages, start)
+            end = max(start, answer)
             requests.append(Request(_model(item) or model, usage, line, None, start, end))
         if role not in ("tool", "system"):
             content = _content(parts, item, fields, line)
@@ -58,6 +60,8 @@ def read(source: Source) -> list[Conversation]:
             compactions.append(Compaction(len(messages), line=line))
             kept = (parts.text(PartKind.TEXT, _SUMMARY + summary, line=line),)
             messages.append(Message("conversation summary", Side.SYSTEM, kept, line))  # verbatim
+        if messages and messages[-1].role != "thinking":
+            answer = len(messages)
     return [
         Conversation(
             format="continue",
@@ -81,14 +85,6 @@ def _folder(address: str | None) -> str | None:
         return address
     path = address.removeprefix("file://").encode(errors="replace")
     return _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), path).decode(errors="replace")
-
-
-def _answer(messages: list[Message], start: int) -> int:
-    """Where the answer that the next message ends begins: its thinking is a message before."""
-    end = len(messages)
-    while end > start and messages[end - 1].role == "thinking":
-        end -= 1
-    return end
 
 
 def _content(parts: PartFactory, item: Fields, fields: Fields, line: int) -> list[Part]:

@@ -28,6 +28,8 @@ from tokviz.language import _
 
 _LOOKED_AT = 20
 _STATE = "ConversationStateUpdateEvent"  # verbatim
+_MOST_MESSAGES = 200_000
+"""As many as condensations may bring the messages to: a file could have them doubled without end."""
 
 
 @dataclass(slots=True)
@@ -101,8 +103,12 @@ class _Trajectory:
 
     def _condense(self, event: Fields, line: int) -> None:
         """What is kept stands again below the condensation, for that is what requests read from there on."""
-        gone, told = forgotten(event), event if "kind" in event else fields_at(event, "args")
-        live = list(zip(self.events[self._start :], self.messages[self._start :], strict=True))
+        told = event if "kind" in event else fields_at(event, "args")
+        names = self.events[self._start :]
+        if len(self.messages) + len(names) > _MOST_MESSAGES:
+            return
+        gone = forgotten(event, names)
+        live = list(zip(names, self.messages[self._start :], strict=True))
         kept = [(name, message) for name, message in live if name not in gone]
         place = number(told, "summary_offset")
         if (summary := text(told, "summary")) and place is not None:

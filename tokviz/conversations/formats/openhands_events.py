@@ -1,5 +1,6 @@
 """What one event of OpenHands says to the model, or the model to it, in both generations of its events."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
@@ -52,13 +53,15 @@ def told_by(parts: PartFactory, event: Fields, line: int) -> Told | None:
     return _action(parts, event, line)
 
 
-def forgotten(event: Fields) -> set[str]:
-    """The ids of the events that a condensation takes out of the context."""
+def forgotten(event: Fields, ids: Collection[str]) -> set[str]:
+    """Those of the ``ids`` whose events a condensation takes out of the context."""
     told = event if "kind" in event else fields_at(event, "args")
-    found = {str(name) for name in items(told, "forgotten_event_ids")}
+    named = {str(name) for name in items(told, "forgotten_event_ids")}
+    found = {name for name in ids if name in named}
     start, end = number(told, "forgotten_events_start_id"), number(told, "forgotten_events_end_id")
-    if start is not None and end is not None and end - start < 1_000_000:
-        found |= set(map(str, range(start, end + 1)))
+    if start is not None and end is not None:
+        numbers = {name: int(name) for name in ids if name.isascii() and name.isdigit() and len(name) < 16}
+        found |= {name for name, each in numbers.items() if start <= each <= end}
     return found
 
 
