@@ -17,7 +17,7 @@ from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.git_process import GitError
 from tokviz.tokens import Count, Provenance
-from tokviz.worker.codebase_packing import Packed, PackFiles, Packing, write_pack
+from tokviz.worker.codebase_packing import Packed, PackFiles, Packing, WrittenPack, write_pack
 from tokviz.worker.jobs import CountPassages, Reporter
 
 TEXTS = {"a.py": "print(1)\n", "b/c.md": "# Title\n```\ncode\n```\n"}
@@ -104,7 +104,7 @@ def test_a_text_is_written_whole_with_the_usual_rights(
 ) -> None:
     target = tmp_path / "out.md"
     one = packed(perform, folder, taken=[True, True])
-    assert perform(write_pack(target, one)) == [target]
+    assert perform(write_pack(target, one)) == WrittenPack((target,), problem="")
     plain = tmp_path / "plain"
     plain.touch()
     assert target.read_bytes() == one.text.data
@@ -122,8 +122,9 @@ def test_parts_are_counted_as_they_are_written(perform: Performer, folder: Path,
     result = packed(perform, folder, taken=[True, True], split=200)
     assert result.in_parts
     assert len(result.parts) > 2
-    paths = perform(write_pack(tmp_path / "out.md", result))
-    assert isinstance(paths, list)
+    where = perform(write_pack(tmp_path / "out.md", result))
+    assert isinstance(where, WrittenPack)
+    paths = where.paths
     assert [path.name for path in paths] == [f"out-00{n}.md" for n in range(1, len(paths) + 1)]
     count = perform.context.registry.get("r50k_base").count
     written = [path.read_bytes() for path in paths]
