@@ -170,14 +170,21 @@ def test_continue_sends_what_follows_a_summary_and_the_summary() -> None:
     history = [
         item("user", "old"),
         item("assistant", "older", conversationSummary="It was mended."),
+        item("assistant", "at once", usage=USAGE),
         item("user", "new"),
+        item("thinking", "hm"),
+        item("thinking", "so", usage=USAGE),
     ]
     found = only(document({**CONTINUE, "history": history}), "continue")
+    assert [(one.start, one.end) for one in found.requests] == [(2, 3), (2, 5)]
     (compaction,) = found.compactions
     live = found.messages[compaction.message :]
     assert [(one.side, one.parts[0].text) for one in live] == [
         (Side.SYSTEM, "Previous conversation summary:\n\n It was mended."),
+        (Side.ASSISTANT, "at once"),
         (Side.USER, "new"),
+        (Side.ASSISTANT, "hm"),
+        (Side.ASSISTANT, "so"),
     ]
 
 
