@@ -313,6 +313,17 @@ INJECTED = [
     for number in range(4000)
 ]
 USAGE = {"promptTokens": 1, "completionTokens": 1}
+REFERRED = {
+    "event": "model",
+    "input_refs": [[0, 5000]] * 100,
+    "output": {"usage": {"input_tokens": 1, "output_tokens": 1}},
+}
+REFERRING = {
+    "epoch": 1,
+    "messages": [{"role": "user", "content": "x"}],
+    "events_data": {"messages": [{"role": "user", "content": "x"}] * 5000},
+    "events": [REFERRED] * 2000,
+}
 THOUGHT = [{"message": {"role": "thinking", "content": "x", "usage": USAGE}}] * 15_000
 
 
@@ -323,8 +334,9 @@ THOUGHT = [{"message": {"role": "thinking", "content": "x", "usage": USAGE}}] * 
         lines(*SPOKEN, *NOTHING_GONE),
         lines({"type": "session_meta", "payload": {"id": "a"}}, *EVENTS, *INJECTED),
         document({"sessionId": "a", "history": THOUGHT}),
+        document({"eval": {"task": "x"}, "samples": [REFERRING]}),
     ],
-    ids=["ids of a million", "condensed without end", "events beside items", "thinking without end"],
+    ids=["ids of a million", "condensed without end", "events beside items", "thinking without end", "refs"],
 )
 def test_what_is_read_takes_time_as_it_is_long(data: bytes) -> None:
     began = time.thread_time()

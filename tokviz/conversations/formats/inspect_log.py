@@ -116,18 +116,21 @@ def _request(event: Fields, line: int, said: list[Fields], pool: list[Fields]) -
     if not usage.context and not usage.output:
         return []
     model = text(event, "model") or text(output, "model")
-    asked = objects(event.get("input")) or _referred(event, pool)
+    asked = objects(event.get("input")) or _referred(event, pool, len(said))
     shown = len(asked) if _begins(said, asked) else None
     start = None if shown is None else 0
     return [Request(model, usage, line, text(event, "timestamp"), start, shown, text(event, "uuid"))]
 
 
-def _referred(event: Fields, pool: list[Fields]) -> list[Fields]:
+def _referred(event: Fields, pool: list[Fields], enough: int) -> list[Fields]:
+    """The messages of ``pool`` that an event refers to; more than ``enough`` are not looked up."""
     found: list[Fields] = []
     for span in items(event, "input_refs"):
+        if len(found) > enough:
+            break
         if isinstance(span, list) and len(span) == 2 and all(type(end) is int for end in span):
-            start, end = span
-            found += pool[max(0, start) : max(0, end)]
+            start = max(0, span[0])
+            found += pool[start : max(start, min(span[1], start + enough + 1))]
     return found
 
 
