@@ -1,5 +1,6 @@
 """What files are to whoever maintains them."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,12 @@ def test_builds_of_what_lies_beside_them_for_development_are_build_output() -> N
     made = {"dom.production.js", "dom.profiling.js", *names[4:6]}
     assert built == {f"cjs/{name}" for name in made}
     assert {found[path] for path in found.keys() - built} == {Kind.SOURCE}
+
+
+def test_a_folder_of_many_builds_takes_no_time() -> None:
+    began = time.thread_time()
+    assert set(kinds([f"{number:05}.production.js" for number in range(8000)]).values()) == {Kind.SOURCE}
+    assert time.thread_time() - began < 2
 
 
 def test_attributes_come_before_names(tmp_path: Path) -> None:

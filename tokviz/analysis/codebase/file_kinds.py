@@ -4,7 +4,7 @@ The kinds stand in the order in which a maintainer would give them up to make th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -111,6 +111,7 @@ _PROSE = ("*.md", "*.mdx", "*.markdown", "*.rst", "*.adoc")
 """What a README may be; it says what a project is, so it is no documentation to leave out."""
 _BUILDS = ("*.production.js", "*.profiling.js", "*-profiling.development.js")
 """Builds of what lies beside them in one for development, which can be read."""
+_DEVELOPMENT = ".development.js"
 _BUILT_FOR = re.compile(r"(?:\.(?:production|profiling)|-profiling\.development)\.js$")
 _TEST_FOLDERS = ("test/", "testing/", "spec/")
 """Names of folders that a Python package may have, and ship: ``django/test`` is Django's own source."""
@@ -216,13 +217,18 @@ def _own_patterns(shape: TreeShape, lines: Sequence[str]) -> tuple[list[int], li
     each pattern that matches its name."""
     names = _NamePatterns(lines)
     roots = {0, *shape.root_nodes}
-    is_file = shape.is_file.tolist()
+    is_file, parents = shape.is_file.tolist(), shape.parents.tolist()
+    for_development = {
+        (parents[node], name) for node, name in enumerate(shape.names) if name.endswith(_DEVELOPMENT)
+    }
     own, matches = [-1] * len(shape), list[tuple[int, int]]()
     for node, name in enumerate(shape.names):
         if node in roots or not (found := names.of(name, is_file[node])):
             continue
         matches += ((node, number) for number in found)
-        own[node] = next((number for number in found if _says(shape, node, lines[number])), -1)
+        own[node] = next(
+            (number for number in found if _says(shape, node, lines[number], for_development)), -1
+        )
     return own, matches
 
 
@@ -255,21 +261,24 @@ class _NamePatterns:
         return self._deciders[first]
 
 
-def _says(shape: TreeShape, node: int, line: str) -> bool:
-    """Whether a pattern that matches a node's name says what it is."""
+def _says(shape: TreeShape, node: int, line: str, for_development: Container[tuple[int, str]]) -> bool:
+    """Whether a pattern that matches a node's name says what it is. ``for_development``: builds that can be
+    read, each with its folder."""
     if not line.endswith("/"):
         # Of a folder ``x.js/`` or ``qwen3.5/`` the ending of a file says nothing.
         name = shape.names[node]
         is_prose = line in _PROSE and is_readme(name)
-        return bool(shape.is_file[node]) and not is_prose and (line not in _BUILDS or _has_twin(shape, node))
+        return (
+            bool(shape.is_file[node])
+            and not is_prose
+            and (line not in _BUILDS or _twin(shape, node) in for_development)
+        )
     return line not in _TEST_FOLDERS or not _is_shipped(shape, node)
 
 
-def _has_twin(shape: TreeShape, node: int) -> bool:
-    """Whether the same was built for development, too, and lies beside it, as in react-dom."""
-    twin = _BUILT_FOR.sub(".development.js", shape.names[node])
-    beside = shape.children(int(shape.parents[node])).tolist()
-    return any(shape.names[child] == twin for child in beside)
+def _twin(shape: TreeShape, node: int) -> tuple[int, str]:
+    """Where the same would lie if it was built for development, too, as in react-dom."""
+    return int(shape.parents[node]), _BUILT_FOR.sub(_DEVELOPMENT, shape.names[node])
 
 
 def _is_shipped(shape: TreeShape, node: int) -> bool:
