@@ -108,7 +108,7 @@ class ConversationToolbar(QWidget):
         self._role.setVisible(self._least() + self._whole() <= self.width())
 
     def _least(self) -> int:
-        """Pixels that all but the figures need: a least width in the style sheet hides it from the row."""
+        """Pixels that all but the figures need: a least width in a style sheet would hide it from the row."""
         self._row.invalidate()
         return self._row.sizeHint().width()
 
