@@ -64,6 +64,25 @@ def test_rows_have_room_in_a_low_pane(theme: Theme, qtbot: QtBot) -> None:
         assert not any(part.isVisible() for part in around)
 
 
+def test_what_decides_the_rows_stays_in_a_low_pane(theme: Theme, qtbot: QtBot) -> None:
+    left_out, types = LeftOutPane(list, theme), TypesPane(theme)
+    for pane in (left_out, types):
+        qtbot.addWidget(pane)
+        pane.resize(600, 300)
+        pane.show()
+    left_out._search.setText("log")
+    types._every.setChecked(True)
+    for pane, part in ((left_out, left_out._search), (types, types._every)):
+        pane.resize(600, 60)
+        assert part.isVisible()
+    left_out._search.clear()
+    types._every.setChecked(False)
+    for pane, part in ((left_out, left_out._search), (types, types._every)):
+        pane.resize(600, 300)
+        pane.resize(600, 60)
+        assert not part.isVisible()
+
+
 # -- file types ----------------------------------------------------------------------------------------
 
 

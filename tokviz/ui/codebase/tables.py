@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QHeaderView,
+    QLineEdit,
     QStyle,
     QStyleOptionViewItem,
     QTableView,
@@ -65,11 +67,18 @@ class TablePane(QWidget):
         room = self.height() - (1 + _LEAST_ROWS) * lines
         for part in self.around:
             room -= part.sizeHint().height() + _SPACING
-            part.setVisible(room >= 0)
+            part.setVisible(room >= 0 or _is_in_use(part))
 
     def stack(self, *parts: QWidget, table: QWidget) -> None:
         """Lay out the parts from the top; the ``table`` takes what they leave."""
         fill(QVBoxLayout(self), *parts, wide=table, spacing=_SPACING)
+
+
+def _is_in_use(part: QWidget) -> bool:
+    """Whether rows are not what they would be without it, so that nobody would know why if it were hidden."""
+    if isinstance(part, QLineEdit):
+        return bool(part.text())
+    return isinstance(part, QAbstractButton) and part.isChecked()
 
 
 class QuietDelegate(RowDelegate):
