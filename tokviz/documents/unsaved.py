@@ -73,6 +73,13 @@ class UnsavedTexts:
             ) from error
         return about, data
 
+    def time_of(self, name: str) -> int:
+        """When the text was kept last, in nanoseconds as files have it; 0 if that is not known."""
+        try:
+            return self._file(name).stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def remove(self, name: str) -> None:
         """Keep the text no longer."""
         self._file(name).unlink(missing_ok=True)

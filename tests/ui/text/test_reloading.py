@@ -256,3 +256,15 @@ def test_a_text_is_not_saved_as_the_file_of_another_one(
     assert not opened.page.files.save_as()
     assert said == ["a.txt is open in another tab; close it there, or save by another name."]
     assert opened.path.read_text() == before
+
+
+def test_what_was_written_after_a_crash_is_asked_about(opened: Opened) -> None:
+    disk, path = opened.page.disk, opened.path
+    written = path.stat().st_mtime_ns
+    disk.resume(path, written + 1)
+    opened.qtbot.waitUntil(lambda: path in disk._known, timeout=20_000)
+    assert not disk.written_by_others(path), "it was kept after the file was written"
+    disk.resume(path, written - 1)
+    assert disk.written_by_others(path)
+    opened.look()
+    assert opened.banner.isVisible() and "was changed on the disk" in opened.banner.text

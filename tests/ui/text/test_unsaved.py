@@ -322,3 +322,16 @@ def test_a_discarded_text_is_kept_again_if_the_window_stays_after_all(folder: Pa
     qtbot.waitUntil(lambda: _kept(session) == [b"file, edited"])
     other = Session(folder)
     assert not other.open.restore()
+
+
+def test_a_restored_text_of_a_file_says_when_it_was_kept(folder: Path) -> None:
+    first, path = Session(folder), folder / "a.txt"
+    first.document.show(b"of a file", Origin(path))
+    first.type(", edited")
+    assert first.keeper.flush()
+    kept = first.texts.time_of(first.keeper.name)
+    first.crash()
+    second, told = Session(folder), list[object]()
+    second.open.restored.connect(lambda *what: told.extend(what))
+    assert second.open.restore()
+    assert told == [path, kept] and kept > 0

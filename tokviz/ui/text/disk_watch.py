@@ -14,6 +14,8 @@ _EVERY = 2000
 """Milliseconds between two looks at the file, while it can be seen."""
 
 State = tuple[int, ...]
+_ANOTHER: State = (-1,)
+"""No file is ever so."""
 
 
 class DiskWatch(QObject):
@@ -46,6 +48,15 @@ class DiskWatch(QObject):
         """The file was read or written just now."""
         self._known.pop(path, None)
         self._worker.submit(LookAtFile(path), partial(self._known.__setitem__, path), lambda _: None)
+
+    def resume(self, path: Path, since: int) -> None:
+        """The text of this file is back, which a window that is gone kept at the time ``since``: what was
+        written to the file later is others'."""
+        state = state_of(path)
+        if state and state[0] > since:
+            self._known[path] = _ANOTHER
+        else:
+            self.take(path)
 
     def written_by_others(self, path: Path) -> bool:
         """Whether saving there would undo what others wrote since the file was read or written here."""

@@ -86,6 +86,8 @@ class OpenTexts(QObject):
 
     changed = Signal()
     """Another text is in front, one was opened or closed, or they are in another order."""
+    restored = Signal(object, object)
+    """A text of the file of this ``Path`` is back, which was kept last at that time: see ``time_of``."""
     problem = Signal(str)
     problem_over = Signal(str)
     information = Signal(str)
@@ -293,8 +295,10 @@ class OpenTexts(QObject):
         return False
 
     def _restored(self, name: str) -> _Tab | None:
-        tab = self._make()
+        tab, kept = self._make(), self._texts.time_of(name)
         if tab.keeper.restore(name):
+            if (path := tab.kept.text.origin.path) is not None:
+                self.restored.emit(path, kept)
             return tab
         self._drop(tab)
         return None

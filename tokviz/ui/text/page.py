@@ -338,6 +338,7 @@ class TextPage(Page):
             teller.information.connect(self.information)
         self.texts.changed.connect(self.files.turned)
         self.texts.changed.connect(self.disk.look)
+        self.texts.restored.connect(self.disk.resume)
         self.files.exchanged.connect(self.disk.take)
         self.files.exchanged.connect(lambda path: self.problem_over.emit(_written(path)))
         for teller in (self.files, self.texts):
