@@ -1,7 +1,6 @@
 """Each token's merge rank or score: which tokens of a vocabulary are merged before which."""
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from tokviz import system_errors
 from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
+from tokviz.tokenization.sentencepiece.vocabulary import stored_merges
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -80,7 +80,7 @@ def read_merge_ranks(info: TokenizerInfo, sha256: str = "") -> MergeRanks:
 
 def _merge_ranks(info: TokenizerInfo, data: bytes) -> MergeRanks:
     if info.kind is Kind.PIECES:
-        return MergeRanks(merges=_published_merges(np.load(io.BytesIO(data))))
+        return MergeRanks(merges=_published_merges(stored_merges(data)))
     if info.kind is Kind.MERGES:
         is_made = np.append(
             np.zeros(info.first_id, np.bool_), MergeFile(data, tokens=info.tokens or None).lefts > 0

@@ -1,7 +1,6 @@
 """Vocabulary files: reading them, checking them, and what each token id stands for."""
 
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,11 @@ import numpy as np
 from tokviz import system_errors
 from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
-from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
+from tokviz.tokenization.sentencepiece.vocabulary import (
+    Rewriting,
+    SentencePieceVocabulary,
+    stored_merges,
+)
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 
@@ -91,8 +94,7 @@ class Vocabulary:
         if self.info.merges_file is None:
             raise TypeError(f"{self.info.name} is not a vocabulary of pieces")
         data = read_checked(self.info.name, self.info.merges_file, self.info.merges_sha256)
-        # The four bytes of each number stand apart, which zip packs well.
-        merges = np.load(io.BytesIO(data)).transpose(0, 2, 1).copy().view("<i4")[:, :, 0]
+        merges = stored_merges(data)
         rewriting = Rewriting(self.info.runs_first)
         return SentencePieceVocabulary(
             self.data(), merges, rewriting, self.info.first_byte, self.added.reserved

@@ -19,6 +19,7 @@ How a text is rewritten for the pattern (`SCHEME`), so that lengths hold but for
 """
 
 import heapq
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,13 @@ class Rewriting:
         for character, run in _RUNS.items():
             written = written.replace(run, character * LONGEST_RUN)
         return written
+
+
+def stored_merges(data: bytes) -> NDArray[np.int32]:
+    """The ``merges`` out of their file: the four bytes of each number stand apart there, which zip
+    packs well."""
+    merges: NDArray[np.int32] = np.load(io.BytesIO(data)).transpose(0, 2, 1).copy().view("<i4")[:, :, 0]
+    return merges
 
 
 class SentencePieceVocabulary(TokenTable):
