@@ -324,6 +324,7 @@ REFERRING = {
     "events_data": {"messages": [{"role": "user", "content": "x"}] * 5000},
     "events": [REFERRED] * 2000,
 }
+CALLED = {"source": "agent", "kind": "ActionEvent", "llm_response_id": "r", "tool_call": {"name": "x"}}
 THOUGHT = [{"message": {"role": "thinking", "content": "x", "usage": USAGE}}] * 15_000
 
 
@@ -335,8 +336,9 @@ THOUGHT = [{"message": {"role": "thinking", "content": "x", "usage": USAGE}}] * 
         lines({"type": "session_meta", "payload": {"id": "a"}}, *EVENTS, *INJECTED),
         document({"sessionId": "a", "history": THOUGHT}),
         document({"eval": {"task": "x"}, "samples": [REFERRING]}),
+        lines(*[CALLED] * 50_000),
     ],
-    ids=["ids of a million", "condensed without end", "events beside items", "thinking without end", "refs"],
+    ids=["ids of a million", "condensed on and on", "events beside items", "thinking", "refs", "calls"],
 )
 def test_what_is_read_takes_time_as_it_is_long(data: bytes) -> None:
     began = time.thread_time()

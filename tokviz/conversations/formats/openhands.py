@@ -42,6 +42,8 @@ class _Trajectory:
     messages: list[Message] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     """The id of the event that each message came from."""
+    further: dict[int, list[Part]] = field(default_factory=dict)
+    """Parts of answers, by message, that are to follow those it has: see ``join``."""
     responses: dict[str, int] = field(default_factory=dict)
     """The message of each response."""
     requests: list[Request] = field(default_factory=list)
@@ -72,8 +74,7 @@ class _Trajectory:
         time, start = text(event, "timestamp"), self._start
         known = self.responses.get(told.response or "")
         if known is not None and known >= start:  # a further call of the same answer
-            before = self.messages[known]
-            self.messages[known] = replace(before, parts=(*before.parts, *told.content))
+            self.further.setdefault(known, []).extend(told.content)
             return
         if told.response is not None and known is None:
             self.responses[told.response] = len(self.messages)
@@ -86,6 +87,13 @@ class _Trajectory:
         self.roles[told.role] = self.roles.get(told.role, 0) + 1
         self.messages.append(message_of(told, line, time))
         self.events.append(str(event.get("id")))
+
+    def join(self) -> None:
+        """Give the messages their further parts."""
+        for index, content in self.further.items():
+            before = self.messages[index]
+            self.messages[index] = replace(before, parts=(*before.parts, *content))
+        self.further.clear()
 
     def pay_for(self, events: list[tuple[int, Fields]]) -> None:
         """Responses on branches that were left were paid for as well."""
@@ -104,6 +112,7 @@ class _Trajectory:
     def _condense(self, event: Fields, line: int) -> None:
         """What is kept stands again below the condensation, for that is what requests read from there on."""
         told = event if "kind" in event else fields_at(event, "args")
+        self.join()
         names = self.events[self._start :]
         if len(self.messages) + len(names) > _MOST_MESSAGES:
             return
@@ -159,6 +168,7 @@ def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversatio
     live = _live(facts, events)
     for line, event in live:
         whole.take(event, line)
+    whole.join()
     if len(live) < len(events):
         whole.pay_for(events)
     told = (r.model for r in reversed(whole.requests) if r.model)
