@@ -21,6 +21,7 @@ _START = """
 import os, sys
 from PySide6.QtCore import QTimer
 from tokviz import app
+from tokviz.documents import own_process
 
 class Program(app.Program):
     def fill(self, *arguments):
@@ -33,7 +34,7 @@ class Program(app.Program):
 def start(*arguments):
     print(*arguments, os.environ["TOKVIZ_REOPEN"], os.environ.get("TOKVIZ_LANGUAGE"), sep="\\n")
 
-app.Program, app.start_program = Program, start
+app.Program, own_process.start_program = Program, start
 sys.exit(app.main([]))
 """
 
