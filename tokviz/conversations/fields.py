@@ -29,11 +29,15 @@ def number(fields: Fields, *keys: str) -> int | None:
     """The first of ``keys`` that holds a whole number of at least 0, or the text of one."""
     for key in keys:
         value = fields.get(key)
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
-            return int(value)
-        if type(value) is int and 0 <= value < 1 << 53:
-            return value
-        if type(value) is float and value.is_integer() and 0 <= value < 1 << 53:
+        if value is None:
+            continue
+        if type(value) is int:  # nearly all are
+            if 0 <= value < 1 << 53:
+                return value
+        elif isinstance(value, str):
+            if value.isascii() and value.isdigit() and len(value) < 16:
+                return int(value)
+        elif type(value) is float and value.is_integer() and 0 <= value < 1 << 53:
             return int(value)
     return None
 

@@ -108,7 +108,8 @@ def read(source: Source) -> list[Conversation]:
 
 
 def _take_envelope(rollout: _Rollout, record: Record, kind: str, payload: Fields) -> None:
-    _tell_copy_by_ordinal(rollout, number(record.fields, "ordinal"))
+    if "ordinal" in record.fields:
+        _tell_copy_by_ordinal(rollout, number(record.fields, "ordinal"))
     if kind == "response_item":
         inner = text(payload, "type") or ("message" if "role" in payload else "")
         _take_item(rollout, record, inner, payload)
