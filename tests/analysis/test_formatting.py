@@ -50,7 +50,7 @@ def test_money_is_within_half_a_percent_and_never_nothing(amount: Decimal) -> No
 
 def test_ranges() -> None:
     assert formatting.count(ESTIMATE) == "~1,200"
-    assert formatting.count_range(ESTIMATE) == "1.0k–1.4k"
+    assert formatting.count_range(ESTIMATE) == "1,040–1,380"
     assert formatting.count(Count.certain(1_200, Provenance.ASSUMED)) == "1,200"
     assert formatting.count_range(Count.certain(1_200)) == ""
     assert formatting.count(Count(9, Provenance.MEASURED, 8, 10)) == "~9"

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -25,7 +26,9 @@ from tokviz.conversations.model import Compaction, Conversation, Message, Readin
 from tokviz.conversations.sessions import read_file
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.page import model_key
+from tokviz.ui.conversation.following import FileWatch
 from tokviz.ui.conversation.page import ConversationPage
+from tokviz.worker.conversation_jobs import Look
 
 
 def test_the_last_request_is_shown_with_the_figures_of_the_command_line(
@@ -437,23 +440,36 @@ def test_a_session_that_is_written_is_followed(
     assert page.session.overview is not None and len(page.session.overview.requests) == 6
 
 
+def wait_for_more(looks: list[Look], before: int, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(looks) > before, timeout=60_000)
+
+
 def test_a_line_that_is_being_written_is_waited_for(
-    page: ConversationPage, qtbot: QtBot, session_file: Path
+    page: ConversationPage, qtbot: QtBot, session_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page.open_file(session_file)
     settle(page, qtbot)
+    looks: list[Look] = []
+    compare = FileWatch._compare
+
+    def remember(watch: FileWatch, look: Look) -> None:
+        compare(watch, look)
+        looks.append(look)
+
+    monkeypatch.setattr(FileWatch, "_compare", remember)
     page.acts.follow.trigger()
-    qtbot.wait(50)
     told: list[str] = []
     found = page.session
+    found._watch._looking.stop()  # else the machine's load decides when it is looked
+    qtbot.waitUntil(lambda: len(looks) == 1, timeout=60_000)
     found.opened.connect(lambda: told.extend(found.overview.problems if found.overview else ()))
     lines = write_rows(session_file.parent / "whole.jsonl", session_rows(6)).read_bytes()
-    found._watch._looking.setInterval(200)
-    half = len(lines) - 40
-    for cut in (half, half + 10, half + 20):
-        session_file.write_bytes(lines[:cut])
-        qtbot.wait(250)
-    session_file.write_bytes(lines)
+    for missing in (40, 30, 20, 0):
+        looks_before = len(looks)
+        session_file.write_bytes(lines[: len(lines) - missing])
+        found._watch._look()
+        wait_for_more(looks, looks_before, qtbot)
+    assert [look.whole for look in looks] == [True, False, False, False, True]
     qtbot.waitUntil(lambda: found.number == 6, timeout=60_000)
     settle(page, qtbot)
     assert told == []

@@ -29,6 +29,8 @@ def opened(application: Application, qtbot: QtBot, tmp_path: Path) -> Iterator[A
     for name, show in PAGES.items():
         (tmp_path / name).mkdir()
         show(application, qtbot, tmp_path / name)
+    (stack,) = application.conversation.findChildren(WindowStack)
+    qtbot.waitUntil(lambda: bool(stack._segments()), timeout=60_000)
     yield application
     application.settings.set(LETTERS, 0)
 
