@@ -16,7 +16,6 @@ from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.language import _, number
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
-from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.splitting.split_policy import common_rule
@@ -102,12 +101,12 @@ class TextCounter(QObject):
 
     def most_tokens(self, name: str) -> int | None:
         """An upper bound of the text's tokens under ``name``, known without counting; None: there is none."""
-        known, size = self._registry.names(), len(self._buffer)
-        sources = SOURCES if name == ESTIMATE else (name,)
-        most = [
-            self._registry.info(source).most_tokens(size) if source in known else None for source in sources
-        ]
-        return None if None in most else max(filter(None, most), default=0)
+        sources = make_decoder(name).sources
+        if not set(sources) <= set(self._registry.names()):
+            return None
+        most = [self._registry.info(source).most_tokens(len(self._buffer)) for source in sources]
+        sure = [tokens for tokens in most if tokens is not None]
+        return max(sure) if len(sure) == len(most) else None
 
     def add(self, name: str) -> None:
         """Count with one more tokenizer, a user's own; one added before is loaded and counted anew."""
