@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.analysis.codebase.density import DENSITY
 from tokviz.analysis.codebase.scan import CountedBatch
@@ -143,6 +144,15 @@ def pack(page: CodebasePage, qtbot: QtBot) -> PackDialog:
     assert dialog is not None
     packed(dialog, qtbot)
     return dialog
+
+
+@pytest.fixture
+def dialog(open_page: CodebasePage, qtbot: QtBot) -> Iterator[PackDialog]:
+    """The same, closed at the end if it is still there."""
+    dialog = pack(open_page, qtbot)
+    yield dialog
+    if isValid(dialog):
+        dialog.reject()
 
 
 def packed(dialog: PackDialog, qtbot: QtBot) -> Packed:

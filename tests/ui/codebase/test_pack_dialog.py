@@ -1,16 +1,14 @@
 """“Pack for a model”: one's own text, templates and order, and the parts before they are written."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from tests.cli.test_changes import Project
-from tests.ui.codebase.conftest import finish, pack, packed
+from tests.ui.codebase.conftest import finish, packed
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.pack_dialog import PackDialog
@@ -19,14 +17,6 @@ from tokviz.ui.common.settings import Settings
 from tokviz.worker.codebase_packing import Packed
 
 NAME = "cl100k_base"
-
-
-@pytest.fixture
-def dialog(open_page: CodebasePage, qtbot: QtBot) -> Iterator[PackDialog]:
-    dialog = pack(open_page, qtbot)
-    yield dialog
-    if isValid(dialog):
-        dialog.reject()
 
 
 def text_of(packed: Packed) -> str:

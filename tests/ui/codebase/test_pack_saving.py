@@ -1,6 +1,5 @@
 """Saving a packed text: nothing is lost where it fails, nothing is refused that the user was asked about."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,20 +7,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from tests.ui.codebase.conftest import pack, packed
+from tests.ui.codebase.conftest import packed
 from tokviz.documents.tree.known_packs import KnownPacks
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page import CodebasePage
 
 BUTTON = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def dialog(open_page: CodebasePage, qtbot: QtBot) -> Iterator[PackDialog]:
-    dialog = pack(open_page, qtbot)
-    yield dialog
-    if isValid(dialog):
-        dialog.reject()
 
 
 def test_what_cannot_be_written_stays_packed(
