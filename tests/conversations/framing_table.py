@@ -47,11 +47,12 @@ class Pair:
 
 
 def kind_of(conversation: Conversation) -> str:
-    """What is in a request besides text: ``tools, images``."""
+    """What is in a request besides text: ``tools, media``; *own tools* are those that the maker calls."""
     parts = [part for message in conversation.messages for part in message.parts]
     options = conversation.options.keys()
     named = {
         "tools": bool(conversation.tools),
+        "own tools": any(tool.builtin for tool in conversation.tools or ()),
         "schema": bool({"response_format", "text", "output_config"} & options),
         "thinking": bool({"thinking", "reasoning_effort"} & options)
         or any(part.kind is PartKind.THINKING for part in parts),

@@ -83,7 +83,99 @@ def test_a_tool_that_must_be_called_has_another_price() -> None:
     request = {"model": "claude-sonnet-4-5", "max_tokens": 9, "messages": [], "tools": tools}
     request["messages"] = [{"role": "user", "content": "hi"}]
     forced = framed({**request, "tool_choice": {"type": "any"}}, "anthropic")
-    assert forced.tokens - framed(request, "anthropic").tokens == 592 - 498
+    assert forced.tokens - framed(request, "anthropic").tokens == 586 - 494
+
+
+CLAUDE: dict[str, Any] = {
+    "model": "claude-sonnet-4-5",
+    "max_tokens": 9,
+    "messages": [{"role": "user", "content": "hi"}],
+}
+
+
+def claudes_tools(*tools: dict[str, Any], **fields: Any) -> int:
+    """What tools add to a request."""
+    request = {**CLAUDE, **fields}
+    return framed({**request, "tools": list(tools)}, "anthropic").tokens - framed(request, "anthropic").tokens
+
+
+def test_claudes_tools_cost_a_little_each_and_no_empty_descriptions() -> None:
+    bare = {"name": "f", "input_schema": {}}
+    assert claudes_tools(bare) == 494 + 8 + 4
+    assert claudes_tools({**bare, "description": ""}) == claudes_tools(bare)
+    assert claudes_tools(bare, bare) - claudes_tools(bare) == 7 + 4
+
+
+def test_claude_is_shown_a_tool_that_is_kept_back_once_it_is_found() -> None:
+    search = {"type": "tool_search_tool_bm25_20251119", "name": "tool_search_tool_bm25"}
+    late = {"name": "late", "description": "one two three", "input_schema": {}, "defer_loading": True}
+    assert claudes_tools(search, late) == claudes_tools(search)
+    named = [{"type": "tool_reference", "tool_name": "late"}]
+    for result in (
+        {"type": "tool_result", "tool_use_id": "a", "content": named},
+        {
+            "type": "tool_search_tool_result",
+            "tool_use_id": "a",
+            "content": {"type": "tool_search_tool_search_result", "tool_references": named},
+        },
+    ):
+        found = [*CLAUDE["messages"], {"role": "user", "content": [result]}]
+        assert claudes_tools(search, late, messages=found) > claudes_tools(search, messages=found) + 3
+
+
+def test_claudes_own_tools_have_measured_prices_by_their_versions() -> None:
+    search = {"type": "web_search_20250305", "name": "web_search"}
+    assert claudes_tools(search) == 494 + 8 + 1704
+    unknown = framed({**CLAUDE, "tools": [{"type": "advisor_20260301", "name": "advisor"}]}, "anthropic")
+    assert [tool.name for tool in unknown.left_out if isinstance(tool, Tool)] == ["advisor"]
+    conversation = only(document({**CLAUDE, "tools": [search]}), "request-anthropic")
+    assert conversation.partial is not None
+    assert conversation.partial.startswith("What the maker's own tools find is not in the file")
+
+
+def test_what_only_the_maker_can_read_of_a_search_has_no_figure() -> None:
+    page = {"type": "web_search_result", "title": "T", "url": "u", "encrypted_content": "x " * 999}
+    result = {"type": "web_search_tool_result", "tool_use_id": "a", "content": [page]}
+    request = {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": [result]}]}
+    found = framed(request, "anthropic")
+    assert found.tokens < 99
+    assert [part.size for part in found.left_out if isinstance(part, Part)] == [1998]
+
+
+def test_arguments_of_claudes_calls_count_one_by_one() -> None:
+    def asked(*inputs: dict[str, Any]) -> int:
+        calls = [{"type": "tool_use", "id": str(i), "name": "f", "input": x} for i, x in enumerate(inputs)]
+        results = [
+            {"type": "tool_result", "tool_use_id": str(i), "content": "ok"} for i in range(len(inputs))
+        ]
+        added = [{"role": "assistant", "content": calls}, {"role": "user", "content": results}]
+        return claudes_messages(*added)
+
+    assert asked({}) == 3 + 3 + 20 + 20 + 1 + 1
+    assert asked({"a": 1, "b": "two words"}) - asked({}) == 2 * 13 + 2 + 3
+    assert asked({}, {}) == 3 + 3 + 2 * (20 + 20 + 1 + 1) + 20 + 2, "results among several bear names"
+
+
+def claudes_messages(*added: dict[str, Any]) -> int:
+    """What further messages add to a request with a tool."""
+    request = {**CLAUDE, "tools": [{"name": "f", "input_schema": {}}]}
+    longer = {**request, "messages": [*CLAUDE["messages"], *added]}
+    return framed(longer, "anthropic").tokens - framed(request, "anthropic").tokens
+
+
+def test_claude_reads_a_schema_for_its_answer_over_several_lines() -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    asked = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    more = framed({**CLAUDE, **asked}, "anthropic").tokens - framed(CLAUDE, "anthropic").tokens
+    assert more == 81 + len(json.dumps(schema, indent=2).split())
+
+
+def test_claude_that_may_think_has_more_unless_it_must_call_a_tool() -> None:
+    thinking = {**CLAUDE, "thinking": {"type": "adaptive"}}
+    assert framed(thinking, "anthropic").tokens - framed(CLAUDE, "anthropic").tokens == 16
+    forced = {**CLAUDE, "tool_choice": {"type": "any"}, "tools": [{"name": "f", "input_schema": {}}]}
+    asked = framed({**forced, "thinking": {"type": "adaptive"}}, "anthropic")
+    assert asked.tokens == framed(forced, "anthropic").tokens
 
 
 def test_only_part_of_a_session_can_be_framed() -> None:

@@ -12,8 +12,10 @@ from tokviz.conversations.tool_rendering import (
     NAMESPACE_CLOSES,
     NAMESPACE_OPENS,
     as_function,
+    as_lines,
     bare_strings,
     function_type,
+    indented_json,
     spaced_json,
 )
 
@@ -98,7 +100,9 @@ class Layout:
             scaled = int(number) if factor == 1 else round(float(factor) * number)
             pieces[index] = replace(pieces[index], tokens=scaled)
         total = sum(piece.tokens for piece in pieces)
-        off = rule.off + sum(round(_SCHEMA_OFF * piece.tokens) for piece in pieces if piece.kind == "schema")
+        off = rule.off
+        if rule.schema != 1:
+            off += sum(round(_SCHEMA_OFF * piece.tokens) for piece in pieces if piece.kind == "schema")
         if rule.tools is not None and self.has_tools:
             off += round(float(rule.tools.off) * total)
         return Framed(rule.id, tuple(pieces), total, max(0, total - off), total + off, self.left_out)
@@ -123,8 +127,9 @@ def lay_out(conversation: Conversation, rule: FramingRule, start: int = 0, end: 
     turn = max((index for index, message in sent if _begins_turn(message)), default=-1)
     for index, message in sent:
         left_out += _add_message(sheet, rule, index, message, thinks=index > turn)
-    tools = [tool for tool in conversation.tools or () if rule.tools is not None and not tool.builtin]
-    left_out += [tool for tool in conversation.tools or () if rule.tools is None or tool.builtin]
+    offered = [tool for tool in conversation.tools or () if tool.found or not tool.deferred]
+    tools = [tool for tool in offered if rule.tools is not None and _is_measured(tool, rule.tools)]
+    left_out += [tool for tool in offered if rule.tools is None or not _is_measured(tool, rule.tools)]
     if rule.tools is not None and tools:
         _add_tools(sheet, rule.tools, conversation, tools, has_system)
         sheet.has_tools = True
@@ -136,10 +141,16 @@ def _add_opening(sheet: Layout, rule: FramingRule, conversation: Conversation, h
     """What stands before the messages."""
     for part in conversation.system:
         sheet.text("system", part.text or "", cache=part.cache)
-    tokens = rule.base + rule.system * has_system + rule.thinking * _thinks(conversation)
+    tokens = rule.base + rule.system * has_system + _thinking(conversation, rule)
     sheet.fixed("framing", tokens + (rule.message + rule.part) * bool(conversation.system))
-    if rule.schema:
-        sheet.text("schema", _schema(conversation))
+    if rule.schema and (schema := _schema(conversation)):
+        sheet.fixed("framing", rule.schema_base)
+        sheet.text("schema", indented_json(schema) if rule.schema_indented else spaced_json(schema))
+
+
+def _is_measured(tool: Tool, rule: ToolRule) -> bool:
+    """Whether the rule has a figure for it: for all that are described, of the maker's own for some."""
+    return not tool.builtin or rule.own_tokens(tool) is not None
 
 
 def _begins_turn(message: Message) -> bool:
@@ -154,26 +165,33 @@ def _add_message(
     tools, extra = rule.tools, rule.message
     left_out: list[Part] = []
     thinking = thinks and "anthropic" in rule.interfaces
+    results = sum(part.kind is PartKind.TOOL_RESULT for part in message.parts)
     for part in message.parts:
         if part.kind is PartKind.THINKING and part.text is not None and thinking:
             sheet.text(part.kind.value, part.text, index)
+            extra += rule.thought
             continue
         if part.kind not in _READ or part.text is None:
             left_out.append(part)
             continue
-        sheet.text(part.kind.value, part.text, index, part.name, part.file, part.cache)
+        words = part.text
         extra += rule.part
         if part.kind is PartKind.TOOL_CALL and tools is not None:
+            if tools.parameter is not None and isinstance(given := parsed(words), dict):
+                words = as_lines(given)
+                extra += tools.parameter * len(given)
             extra += tools.call
+        sheet.text(part.kind.value, words, index, part.name, part.file, part.cache)
+        if part.kind is PartKind.TOOL_CALL and tools is not None:
             if tools.call_names:
                 sheet.text("framing", part.name or "", index)
         elif part.kind is PartKind.TOOL_RESULT and tools is not None:
             extra += tools.result
-            if tools.result_names:
+            if tools.result_names or (tools.several and results > 1):
                 sheet.text("framing", part.name or "", index)
     calls = sum(part.kind is PartKind.TOOL_CALL for part in message.parts)
     if tools is not None:
-        extra += tools.parallel * max(0, calls - 1)
+        extra += tools.parallel * max(0, calls - 1) + tools.several * (calls > 1)
     if message.name and message.side is not Side.TOOL:
         extra += rule.name
         sheet.text("framing", message.name, index)
@@ -189,10 +207,15 @@ def _add_tools(
     if rule.base_forced is not None and choice in ("forced", "named"):
         base = rule.base_forced
     base += rule.without_system * (not has_system) + rule.named_choice * (choice == "named")
+    base += rule.deferred * any(tool.deferred for tool in conversation.tools or ())
+    base += rule.one_at_a_time * _is_one_at_a_time(conversation)
     sheet.fixed("framing", base + round(float(rule.each) * len(tools)), name="tools")
     if rule.rendering == "typescript":
         sheet.text("framing", NAMESPACE_OPENS + NAMESPACE_CLOSES, name="tools")
     for index, tool in enumerate(tools):
+        if tool.builtin:
+            sheet.fixed("tool", rule.own_tokens(tool) or 0, name=tool.name)
+            continue
         for words in _renderings(tool, rule.rendering, index, len(tools)):
             sheet.text("tool", words, name=tool.name, cache=tool.cache)
 
@@ -208,20 +231,21 @@ def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str
     if rendering == "list":
         written = spaced_json({"type": "function", "function": as_function(tool)})
         return [("[" if index == 0 else " ") + written + ("," if index + 1 < number else "]")]
-    schema = "input_schema" if rendering == "Anthropic" else "parameters"  # verbatim
-    return [spaced_json(as_function(tool, schema))]
+    if rendering == "Anthropic" and not tool.description:  # verbatim
+        tool = replace(tool, description=None)
+    return [spaced_json(as_function(tool))]
 
 
-def _schema(conversation: Conversation) -> str:
-    """The JSON schema that the answer must follow; "" if none is asked for."""
-    for key in ("response_format", "text", "output_config"):
+def _schema(conversation: Conversation) -> object:
+    """The JSON schema that the answer must follow; None if none is asked for."""
+    for key in ("response_format", "text", "output_config", "output_format"):
         asked = parsed(conversation.options.get(key, ""))
         if isinstance(asked, dict):
             form = fields_at(asked, "format") or asked
             schema = fields_at(fields_at(form, "json_schema") or form, "schema")
             if schema:
-                return spaced_json(schema)
-    return ""
+                return schema
+    return None
 
 
 def _choice(conversation: Conversation) -> Literal["auto", "forced", "named"]:
@@ -235,6 +259,16 @@ def _choice(conversation: Conversation) -> Literal["auto", "forced", "named"]:
     return "forced" if said in ("any", "required", "tool") else "auto"
 
 
-def _thinks(conversation: Conversation) -> bool:
-    thinking = parsed(conversation.options.get("thinking", ""))
-    return isinstance(thinking, dict) and thinking.get("type") == "enabled"
+def _is_one_at_a_time(conversation: Conversation) -> bool:
+    """Whether the model may not call several tools in one answer."""
+    chosen = parsed(conversation.options.get("tool_choice", ""))
+    return isinstance(chosen, dict) and chosen.get("disable_parallel_tool_use") is True
+
+
+def _thinking(conversation: Conversation, rule: FramingRule) -> int:
+    """What is added where the model is asked to think, which a call that it must make rules out."""
+    asked = parsed(conversation.options.get("thinking", ""))
+    kind = asked.get("type") if isinstance(asked, dict) else None
+    if kind == "adaptive" and _choice(conversation) == "auto":
+        return rule.adaptive
+    return rule.thinking if kind == "enabled" else 0

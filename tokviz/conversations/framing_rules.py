@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.conversations.model import Tool
 from tokviz.language import _
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -19,8 +20,8 @@ Rendering = Literal[
     "Anthropic",  # verbatim
     "bare strings",  # verbatim
 ]
-"""How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; of
-``{name, description, input_schema}``; only the strings in them."""
+"""How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; spaced and
+without descriptions that are empty; only the strings in them."""
 
 
 class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +39,8 @@ class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """More where one tool is named as the choice."""
     call: int = 0
     """For each call beyond its name and arguments."""
+    parameter: int | None = None
+    """For each argument, which then counts as ``name: value`` and not as JSON."""
     call_names: bool = True
     """Whether the names of calls count."""
     result: int = 0
@@ -46,9 +49,21 @@ class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether a result has its tool's name as well."""
     parallel: int = 0
     """For each further call in one message."""
+    several: int = 0
+    """For a message with more calls than one."""
+    one_at_a_time: int = 0
+    """More where the model may call only one tool in an answer."""
+    deferred: int = 0
+    """More where tools are kept back until a search finds them, whether it has or not."""
+    own: dict[str, int] = {}
+    """What the maker's own tools cost, by patterns of their types, before any of them is called."""
     off: Decimal
     """Half the range that is shown, as a share of all tokens, where the request has tools."""
     measured: Text
+
+    def own_tokens(self, tool: Tool) -> int | None:
+        """What one of the maker's own tools costs; None where that was not measured."""
+        return next((n for pattern, n in self.own.items() if fnmatchcase(tool.type or "", pattern)), None)
 
 
 class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,8 +86,16 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """For a message that bears a name, beyond the name's tokens."""
     thinking: int = 0
     """More where thinking is enabled."""
+    thought: int = 0
+    """For each part with thinking that is read again."""
+    adaptive: int = 0
+    """More where the model itself decides whether it thinks."""
     schema: Decimal = Decimal(0)
     """Times the tokens of the JSON schema that the answer must follow."""
+    schema_base: int = 0
+    """More where there is such a schema."""
+    schema_indented: bool = False
+    """Whether its JSON is written over several lines."""
     off: Annotated[int, Meta(ge=0)]
     """Half the range that is shown, in tokens, for text only."""
     measured: Text

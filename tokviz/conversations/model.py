@@ -130,8 +130,14 @@ class Tool:
     schema: str | None = None
     builtin: bool = False
     """The maker's own tool (web search, a sandbox), whose text is in no request."""
+    type: str | None = None
+    """Of the maker's own, with its version: ``web_search_20250305``."""
     cache: str | None = None
     """As a part's."""
+    deferred: bool = False
+    """The model is shown it only once it is found."""
+    found: bool = False
+    """Whether a search for tools has found it, or a message adds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class PartFactory:
         self._calls: dict[str, tuple[str | None, str | None]] = {}
         self.tool_calls: Counter[str] = Counter()
         """Calls by tool, over every part made."""
+        self.tools_found: set[str] = set()
+        """Tools that a search for tools has found, or that were added amid the messages."""
 
     def text(self, kind: PartKind, content: str, *, line: int | None = None, name: str | None = None) -> Part:
         """A part that holds text."""
@@ -97,17 +99,26 @@ class PartFactory:
         known, file = self._calls.get(call or "", (None, None))
         found: list[Part] = []
         texts: list[str] = []
+        sealed = 0
         for block in content if isinstance(content, list) else [content]:
             if isinstance(block, str):
                 texts.append(block)
             elif isinstance(block, dict) and (inner := _plain_text(block)) is not None:
                 texts.append(inner)
+            elif isinstance(block, dict) and (names := _tools_named(block)):
+                texts += names
+                self.tools_found.update(names)
+            elif isinstance(block, dict) and isinstance(hidden := block.get("encrypted_content"), str):
+                sealed += len(hidden)
+                texts.append(as_json({key: told for key, told in block.items() if told is not hidden}) or "")
             elif isinstance(block, dict) and block.get("type") in _MEDIA_TYPES:
                 found += self.blocks([block], line=line)
             elif block is not None:
                 texts.append(as_json(block) or "")
         joined = "\n".join(texts)
         result = Part(PartKind.TOOL_RESULT, self._keep(joined), len(joined), name or known, call, file, line)
+        if sealed:  # what a search of the maker's found, which its servers alone can read
+            found.append(replace(result, text=None, size=sealed))
         return [result, *found]
 
     def blocks(self, content: object, *, line: int | None = None) -> list[Part]:
@@ -144,6 +155,9 @@ class PartFactory:
             given = parsed(block.get("value"))
             call_fields = given if isinstance(given, dict) else NO_FIELDS
             return [self.tool_call(text(call_fields, "name"), call_fields.get("arguments"), line=line)]
+        if names := _tools_named(block):
+            self.tools_found.update(names)
+            return [self.text(PartKind.OTHER, "\n".join(names), line=line, name=str(kind))]
         return [self._attachment(kind, block, line)]
 
     def _attachment(self, kind: object, block: Fields, line: int | None) -> Part:
@@ -185,6 +199,13 @@ class PartFactory:
 def _plain_text(block: Fields) -> str | None:
     """The text of a block that holds nothing else."""
     return text(block, "text") or (text(block, "value") if block.get("type") == "text" else None)
+
+
+def _tools_named(block: Fields) -> list[str]:
+    """The tools that a block adds to those that the model knows: one, or what a search has found."""
+    told = objects(block.get("tool_references")) or [fields_at(block, "tool") or block]
+    named = (text(each, "tool_name", "name") for each in told if each.get("type") == "tool_reference")
+    return [name for name in named if name]
 
 
 def _file_of(arguments: object) -> str | None:
@@ -256,7 +277,10 @@ def _tool(function: Fields) -> Tool:
     builtin = schema is None and "description" not in function and kind not in (None, "function", "custom")
     if name is None and len(function) == 1:  # Gemini's own: {"googleSearch": {}}
         name, builtin = next(iter(function)), True
-    return Tool(name or kind, text(function, "description"), as_json(schema) if schema else None, builtin)
+    described = text(function, "description")
+    deferred = function.get("defer_loading") is True
+    written, own = as_json(schema) if schema else None, kind if builtin else None
+    return Tool(name or kind, described, written, builtin, own, deferred=deferred)
 
 
 _NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")  # verbatim

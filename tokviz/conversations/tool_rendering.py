@@ -109,12 +109,25 @@ def as_function(tool: Tool, parameters: str = "parameters") -> dict[str, object]
     return {"name": tool.name, **described, parameters: schema}
 
 
-def spaced_json(value: object) -> str:
+def spaced_json(value: object, indent: int | None = None) -> str:
     """JSON as Python writes it, with a space after each comma and colon: what several makers count."""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, indent=indent)
     except (TypeError, ValueError, RecursionError):
         return ""
+
+
+def indented_json(value: object) -> str:
+    """The same over several lines, each level two spaces further in."""
+    return spaced_json(value, indent=2)
+
+
+def as_lines(arguments: Fields) -> str:
+    """A call's arguments by name, each on a line of its own; what is no string as JSON."""
+    written = (
+        (name, given if isinstance(given, str) else spaced_json(given)) for name, given in arguments.items()
+    )
+    return "".join(f"{name}: {words}\n" for name, words in written)
 
 
 def bare_strings(tool: Tool) -> list[str]:

@@ -1,5 +1,6 @@
 """Anthropic's messages and Bedrock's Converse. Tool results stand in the user's messages."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
@@ -11,7 +12,7 @@ from tokviz.conversations.formats.requests import (
     options_of,
     read_each,
 )
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, roles_of
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Tool, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.language import _
 
@@ -62,18 +63,35 @@ def _finished(
     messages: list[Message],
     tools: object,
 ) -> Conversation:
+    offered = tuple(replace(tool, found=tool.name in parts.tools_found) for tool in tools_of(tools) or ())
     return Conversation(
         format=name,
         messages=tuple(messages),
         system=tuple(system),
-        tools=tools_of(tools) or (),
+        tools=offered,
         roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model", "modelId"),
-        partial=_("Tools of MCP servers are not in the file.") if fields.get("mcp_servers") else None,
+        partial=_missing(fields, offered),
     )
+
+
+_SEARCHING = ("web_", "tool_search_", "code_execution_", "advisor_")
+"""How the types of the tools begin that the maker itself calls."""
+
+
+def _missing(fields: Fields, tools: Sequence[Tool]) -> str | None:
+    """Why the context is not whole in the file."""
+    if fields.get("mcp_servers"):
+        return _("Tools of MCP servers are not in the file.")
+    if any((tool.type or "").startswith(_SEARCHING) for tool in tools):
+        return _(
+            "What the maker's own tools find is not in the file, and after each of their calls the model "
+            "reads all of it anew."
+        )
+    return None
 
 
 def _blocks(parts: PartFactory, content: object, line: int | None) -> list[Part]:

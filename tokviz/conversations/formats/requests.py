@@ -108,6 +108,7 @@ def _each(source: Source) -> Iterator[Fields]:
 
 _OPTIONS = (
     *("tool_choice", "toolConfig", "response_format", "text", "thinking", "output_config", "reasoning"),
+    "output_format",
     *("reasoning_effort", "generationConfig", "mcp_servers", "container", "cache_control"),
 )
 
