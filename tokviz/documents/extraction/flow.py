@@ -36,7 +36,10 @@ class Flow:
         """A paragraph (``kind``: see ``Output.block``), a heading of ``level``, or an item of a list after
         its ``marker``."""
         if self._rows and self._rows[-1].cell is not None:
-            self._rows[-1].cell.append(f"{marker} {text}" if marker and text.strip() else text)
+            # The number of an empty item is what the first cell of many a table holds.
+            if marker and (text.strip() or any(map(str.isalnum, marker))):
+                text = f"{marker} {text}"
+            self._rows[-1].cell.append(text)
         elif level:
             self._output.heading(text, level)
         elif marker and text.strip():

@@ -9,6 +9,7 @@ from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start, Text
 from tokviz.documents.extraction.slides import write_diagrams
+from tokviz.documents.extraction.word_lists import Lists, small
 
 _BODY = "word/document.xml"
 _SKIPPED = frozenset(
@@ -16,9 +17,6 @@ _SKIPPED = frozenset(
     ("Fallback", "del", "moveFrom", "delText", "instrText", "rt", "sectPr", "tblPr", "trPr")  # verbatim
 )
 _SPECIAL = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-_BULLETS = frozenset(("bullet", "none"))
-_UNMARKED = "unmarked"
-"""A further paragraph of an item: its format has no sign."""
 
 
 @dataclass(slots=True)
@@ -38,7 +36,7 @@ def extract(data: bytes, output: Output) -> Units:
     package = Package(data)
     body = package.main_part(_BODY)
     kinds = dict(package.relations(body).values())
-    reader = _Reader(Flow(output), _Styles(package, kinds), _Lists(package, kinds))
+    reader = _Reader(Flow(output), _Styles(package, kinds), Lists(package, kinds.get("numbering", "")))
     reader.read(package.events(body))
     write_diagrams(package, body, output)
     write_charts(package, body, output)
@@ -119,53 +117,10 @@ def _heading_level(name: str) -> int:
     return int(digits) if before == "heading" and digits.isdecimal() else 0
 
 
-class _Lists:
-    """How lists are marked, and how far each has counted."""
-
-    def __init__(self, package: Package, kinds: dict[str, str]) -> None:
-        formats: dict[tuple[str, int], str] = {}
-        starts: dict[tuple[str, int], int] = {}
-        self._abstract: dict[str, str] = {}
-        self._formats, self._starts = formats, starts
-        self._counted: dict[str, list[int]] = {}
-        abstract = number = ""
-        level = 0
-        for event in package.elements(kinds.get("numbering", "")):
-            value = event.attributes.get("val", "")
-            if event.tag == "abstractNum":
-                abstract = event.attributes.get("abstractNumId", "")
-            elif event.tag == "lvl":
-                level = _small(event.attributes.get("ilvl", ""))
-            elif event.tag == "numFmt":
-                formats.setdefault((abstract, level), value)
-            elif event.tag == "lvlText" and not value.strip():
-                formats[abstract, level] = _UNMARKED
-            elif event.tag == "start" and value.isdecimal():
-                starts.setdefault((abstract, level), int(value))
-            elif event.tag == "num":
-                number = event.attributes.get("numId", "")
-            elif event.tag == "abstractNumId":
-                self._abstract[number] = value
-
-    def marker(self, number: str, level: int) -> str:
-        """“-” or “3.” for the next item of a list; “” where only the indentation tells it."""
-        abstract = self._abstract.get(number, "")
-        if self._formats.get((abstract, level)) == _UNMARKED:
-            return ""
-        if self._formats.get((abstract, level), "bullet") in _BULLETS:
-            return "-"
-        counted = self._counted.setdefault(abstract or number, [])
-        del counted[level + 1 :]
-        while len(counted) <= level:
-            counted.append(self._starts.get((abstract, len(counted)), 1) - 1)
-        counted[level] += 1
-        return f"{counted[level]}."
-
-
 class _Reader:
     """Turns events into paragraphs."""
 
-    def __init__(self, flow: Flow, styles: _Styles, lists: _Lists) -> None:
+    def __init__(self, flow: Flow, styles: _Styles, lists: Lists) -> None:
         self._flow = flow
         self._styles = styles
         self._lists = lists
@@ -232,7 +187,7 @@ class _Reader:
             self._columns.append(1)
             self._flow.begin_cell()
         elif tag == "gridSpan":
-            self._columns[-1] = _small(value, 1)
+            self._columns[-1] = small(value, 1)
         elif paragraph is None:
             return
         elif tag in _SPECIAL and tag != "tab":
@@ -247,7 +202,7 @@ class _Reader:
         elif tag == "numId":
             paragraph.number = value
         elif tag == "ilvl":
-            paragraph.level = _small(value)
+            paragraph.level = small(value)
         elif tag in ("footnoteReference", "endnoteReference"):
             key = tag.removesuffix("Reference"), event.attributes.get("id", "")  # verbatim
             paragraph.parts.append(f"[^{self._notes.setdefault(key, len(self._notes) + 1)}]")
@@ -277,12 +232,10 @@ class _Reader:
         number, depth = paragraph.number, paragraph.level
         if not number:
             number, depth = self._styles.list_of(paragraph.style)
-        marker = self._lists.marker(number, depth) if number not in ("", "0") and not level else ""
+        marker = self._lists.marker(number, depth) if number not in ("", "0") else ""
+        if level:  # its number, by which others refer to it, is part of a heading
+            text = f"{marker} {text}" if any(map(str.isalnum, marker)) and text.strip() else text
+            marker = ""
         self._flow.paragraph(text, level, marker, depth or self._styles.depth(paragraph.style))
         for box in paragraph.boxes:
             self._flow.paragraph(box)
-
-
-def _small(text: str, least: int = 0) -> int:
-    """A number from 0 (or 1) to 1,000."""
-    return min(max(int(text), least), 1_000) if text.isdecimal() and len(text) < 7 else least
