@@ -1,4 +1,4 @@
-"""Lists of Word documents: their items are numbered as Word shows them, for others refer to clause (c) of 2.1."""
+"""Lists of Word documents: numbered as Word shows them, for people refer to clause (c) of 2.1."""
 
 from tests.documents.extraction.made import docx, paragraph
 from tests.documents.extraction.test_formats import item, style, text_of
@@ -16,7 +16,9 @@ def level(form: str, text: str, more: str = '<w:start w:val="1"/>') -> str:
 
 
 def test_numbers_are_written_as_the_list_has_them() -> None:
-    lists = numbering(level("upperRoman", "Article %1."), level("lowerLetter", "(%2)"), level("lowerRoman", "%3)"))
+    lists = numbering(
+        level("upperRoman", "Article %1."), level("lowerLetter", "(%2)"), level("lowerRoman", "%3)")
+    )
     body = item("x", 1) + item("y", 1, 1) + item("z", 1, 2) + item("y", 1, 1) + item("x", 1) + item("y", 1, 1)
     assert text_of(docx(body, numbering=lists)) == (
         "Article I. x\n  (a) y\n    i) z\n  (b) y\nArticle II. x\n  (a) y\n"
@@ -26,9 +28,7 @@ def test_numbers_are_written_as_the_list_has_them() -> None:
 def test_numbers_name_the_levels_around_them() -> None:
     lists = numbering(level("upperLetter", "%1"), level("decimal", "%1.%2"), level("decimal", "%1.%2.%3"))
     body = item("x", 1) + item("y", 1, 1) + item("z", 1, 2) + item("z", 1, 2) + item("y", 1, 1)
-    assert text_of(docx(body, numbering=lists)) == (
-        "A x\n  A.1 y\n    A.1.1 z\n    A.1.2 z\n  A.2 y\n"
-    )
+    assert text_of(docx(body, numbering=lists)) == ("A x\n  A.1 y\n    A.1.1 z\n    A.1.2 z\n  A.2 y\n")
     legal = numbering(level("upperLetter", "%1"), level("decimal", "%1.%2", '<w:start w:val="1"/><w:isLgl/>'))
     assert text_of(docx(item("x", 1) + item("y", 1, 1), numbering=legal)) == "A x\n  1.1 y\n"
 

@@ -5,10 +5,12 @@ quadratic in the depth of what it reads.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.ordinals import LETTERED, decimal
 from tokviz.documents.extraction.output import Output, Units
 
 _SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "select"))
@@ -32,6 +34,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_NUMBER = re.compile(r"[ \t\n\r\f]*([+-]?[0-9]{1,9})(?![0-9])")
 
 
 def extract(data: bytes, output: Output) -> Units:
@@ -65,8 +68,8 @@ class _Parser(HTMLParser):
         self._parts: list[str] = []
         self._level = 0
         self._marker = ""
-        self._lists: list[int | None] = []
-        """For each open list how far it has counted; None: it does not."""
+        self._lists: list[_List | None] = []
+        """The lists that are open; None: one that does not count."""
         self._skipped = ""
         self._depth = 0
         self._pre = 0
@@ -84,10 +87,10 @@ class _Parser(HTMLParser):
             self._level = _HEADINGS[tag]
         elif tag in ("ul", "ol", "menu"):
             self.finish()
-            self._lists.append(0 if tag == "ol" else None)
+            self._lists.append(_List.of(dict(attrs)) if tag == "ol" else None)
         elif tag == "li":
             self.finish()
-            self._begin_item()
+            self._begin_item(dict(attrs).get("value") or "")
         elif tag in ("tr", "td", "th", "table"):
             self.finish()
             self._begin_table_part(tag, dict(attrs))
@@ -133,13 +136,9 @@ class _Parser(HTMLParser):
             kind = "code" if self._pre else ""
             self._flow.paragraph(text, self._level, marker, len(self._lists) - 1, kind)
 
-    def _begin_item(self) -> None:
+    def _begin_item(self, value: str) -> None:
         counted = self._lists[-1] if self._lists else None
-        if counted is None:
-            self._marker = "-"
-        else:
-            self._lists[-1] = counted + 1
-            self._marker = f"{counted + 1}."
+        self._marker = counted.marker(value) if counted else "-"
 
     def _begin_table_part(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "table":
@@ -180,6 +179,37 @@ class _Parser(HTMLParser):
         if table.row:
             self._flow.end_row()
             table.row = False
+
+
+@dataclass(slots=True)
+class _List:
+    """An ordered list."""
+
+    next: int
+    step: int
+    form: Callable[[int], str]
+
+    @classmethod
+    def of(cls, attributes: dict[str, str | None]) -> "_List":
+        """As its element says. One that counts down from the number of its items, which is not known yet,
+        counts up."""
+        start = _whole(attributes.get("start") or "")
+        down = "reversed" in attributes and start is not None
+        form = LETTERED.get(attributes.get("type") or "", decimal)
+        return cls(1 if start is None else start, -1 if down else 1, form)
+
+    def marker(self, value: str) -> str:
+        """The number of the next item; ``value``: the one that the item itself has."""
+        own = _whole(value)
+        number = self.next if own is None else own
+        self.next = number + self.step
+        return f"{self.form(number)}."
+
+
+def _whole(text: str) -> int | None:
+    """A whole number; None if it is none."""
+    found = _NUMBER.match(text)
+    return int(found[1]) if found else None
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.open_document_lists import Lists, number
 from tokviz.documents.extraction.output import Output, Units, damaged, encrypted
 from tokviz.documents.extraction.package import End, Event, Package, Start
 
@@ -59,20 +60,6 @@ def _statistic(package: Package, name: str) -> int:
     return 0
 
 
-def _numbered(elements: Iterator[Start]) -> set[tuple[str, int]]:
-    """The list styles that count, with their levels."""
-    found: set[tuple[str, int]] = set()
-    style = ""
-    for element in elements:
-        if element.tag == "list-style":
-            style = element.attributes.get("name", "")
-        elif element.tag == "list-level-style-number" and element.attributes.get("num-format"):
-            found.add((style, _number(element.attributes.get("level", ""), 1) - 1))
-        elif element.tag == "body":
-            break
-    return found
-
-
 def _code_styles(elements: Iterator[Start]) -> set[str]:
     """The styles of paragraphs in which every blank counts: preformatted text's and all that descend from it,
     in whatever order they stand."""
@@ -109,19 +96,13 @@ def _formula(events: Iterator[Event]) -> str:
 
 
 @dataclass(slots=True)
-class _List:
-    style: str
-    count: int = 0
-    fresh: bool = False
-    """The item that is open has no paragraph yet."""
-
-
-@dataclass(slots=True)
 class _Paragraph:
     level: int
     parts: list[str] = field(default_factory=list)
     kind: str = ""
     """As of ``Output.block``."""
+    mark: str = ""
+    """The number of a heading."""
     boxed: bool = False
     """A text box ends here; what follows begins a line."""
 
@@ -148,9 +129,8 @@ class _Reader:
         self._sheets = sheets
         self._package = package
         self._code = _code_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
-        self._numbered = _numbered(package.elements(_CONTENT)) | _numbered(package.elements(_STYLES))
+        self._lists = Lists(chain(package.elements(_STYLES), package.elements(_CONTENT)))
         self._open: list[_Paragraph] = []
-        self._lists: list[_List] = []
         self._skipping = 0
         self._begun = 0
         """Characters that were written before the sheet or slide."""
@@ -159,7 +139,7 @@ class _Reader:
         self._rows: list[int] = []
         self._cells: list[int] = []
         self._notes: list[str] = []
-        self._outside: list[tuple[list[_Paragraph], list[_List]]] = []
+        self._outside: list[list[_Paragraph]] = []
         """What is open around the note that is read."""
         self._speaking = False
         self._titles: list[bool] = []
@@ -186,11 +166,12 @@ class _Reader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
             case "p" | "h":
-                level = _number(attributes.get("outline-level", ""), 1) if tag == "h" else 0
+                level = number(attributes.get("outline-level", ""), 1) if tag == "h" else 0
                 kind = "code" if attributes.get("style-name") in self._code else ""
-                self._open.append(_Paragraph(level, kind=kind))
+                mark = self._lists.heading(level, attributes) if tag == "h" else ""
+                self._open.append(_Paragraph(level, kind=kind, mark=mark))
             case "s" if self._open:
-                self._open[-1].add(" " * min(_number(attributes.get("c", ""), 1), 1_000))
+                self._open[-1].add(" " * min(number(attributes.get("c", ""), 1), 1_000))
             case "tab" if self._open:
                 self._open[-1].add("\t")
             case "line-break" if self._open:
@@ -198,11 +179,9 @@ class _Reader:
             case "object" if self._open:
                 self._open[-1].add(self._object(attributes.get("href", "")))
             case "list":
-                around = self._lists[-1].style if self._lists else ""
-                self._lists.append(_List(attributes.get("style-name", around)))
-            case "list-item" if self._lists:
-                self._lists[-1].count += 1
-                self._lists[-1].fresh = True
+                self._lists.begin(attributes)
+            case "list-item":
+                self._lists.begin_item(attributes)
             case "note-citation":
                 self._skipping = 1
             case "note-body":
@@ -232,18 +211,18 @@ class _Reader:
                 self._table = attributes.get("name", "")
                 self._begun = self._output.length
         elif tag == "table-row":
-            self._rows.append(_number(attributes.get("number-rows-repeated", ""), 1))
+            self._rows.append(number(attributes.get("number-rows-repeated", ""), 1))
             self._flow.begin_row()
         else:
-            self._cells.append(_number(attributes.get("number-columns-repeated", ""), 1))
+            self._cells.append(number(attributes.get("number-columns-repeated", ""), 1))
             self._flow.begin_cell()
 
     def _end(self, tag: str) -> None:
         match tag:
             case "p" | "h" if self._open:
                 self._finish(self._open.pop())
-            case "list" if self._lists:
-                self._lists.pop()
+            case "list":
+                self._lists.end()
             case "note-body":
                 self._end_note()
             case "notes":
@@ -279,13 +258,15 @@ class _Reader:
     def _begin_note(self) -> None:
         if self._open:
             self._open[-1].add(f"[^{len(self._notes) + 1}]")
-        self._outside.append((self._open, self._lists))
-        self._open, self._lists = [], []
+        self._outside.append(self._open)
+        self._open = []
+        self._lists.begin_note()
         self._notes.append("")
 
     def _end_note(self) -> None:
         if self._outside:
-            self._open, self._lists = self._outside.pop()
+            self._open = self._outside.pop()
+            self._lists.end_note()
 
     def _finish(self, paragraph: _Paragraph) -> None:
         text = "".join(paragraph.parts)
@@ -300,18 +281,7 @@ class _Reader:
             self._flow.paragraph(f"Notes: {text}" if text.strip() else "")  # verbatim
             return
         level = paragraph.level or int(any(self._titles))
-        marker = self._marker() if self._lists and not level else ""
-        self._flow.paragraph(text, level, marker, len(self._lists) - 1, paragraph.kind)
-
-    def _marker(self) -> str:
-        """The mark of a list's item at its first paragraph; blanks at the others."""
-        innermost = self._lists[-1]
-        if not innermost.fresh:
-            return ""
-        innermost.fresh = False
-        counts = (innermost.style, len(self._lists) - 1) in self._numbered
-        return f"{innermost.count}." if counts else "-"
-
-
-def _number(text: str, least: int) -> int:
-    return max(int(text), least) if text.isdecimal() and len(text) < 9 else least
+        marker = self._lists.marker() if not level else ""
+        if paragraph.mark and text.strip():
+            text = f"{paragraph.mark} {text}"
+        self._flow.paragraph(text, level, marker, self._lists.depth - 1, paragraph.kind)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tokviz.documents.extraction.chart import write_charts
 from tokviz.documents.extraction.equations import EQUATION, Equation
 from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.ordinals import decimal, letters, roman, upper
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start
 from tokviz.language import _, number
@@ -16,6 +18,13 @@ _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr", "sldImg"))
 """Placeholders that every slide repeats."""
 _BODY = frozenset(("body", "obj"))
+_FORMS = {
+    "alphaLc": letters,
+    "alphaUc": upper(letters),
+    "romanLc": roman,
+    "romanUc": upper(roman),
+}
+"""How numbers are written, by how the name of their kind begins."""
 
 
 def extract(data: bytes, output: Output) -> Units:
@@ -57,12 +66,25 @@ def write_diagrams(package: Package, name: str, output: Output) -> None:
         Shapes(Flow(output), everything=True).read(package.events(path))
 
 
+class _Line(NamedTuple):
+    """A paragraph of a shape."""
+
+    text: str
+    level: int
+    plain: bool
+    """It has no bullet."""
+    numbered: str
+    """How it is numbered, such as “romanLcPeriod”; empty: it is not."""
+    start: int
+
+
 @dataclass(slots=True)
 class _Shape:
     placeholder: str | None = None
     """Its kind; None: it is none."""
-    paragraphs: list[tuple[str, int, bool]] = field(default_factory=list)
-    """Text, level, and whether it has no bullet."""
+    paragraphs: list["_Line"] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)
+    """The number that the last item of each level had."""
 
 
 class Shapes:
@@ -75,6 +97,7 @@ class Shapes:
         self._parts: list[str] = []
         self._level = 0
         self._plain = False
+        self._numbered, self._start_at = "", 1
         self._skipping = 0
         self._in_text = False
         self._in_table = 0
@@ -114,11 +137,16 @@ class Shapes:
                 self._shape.placeholder = event.attributes.get("type", "body")
             case "p":
                 self._parts, self._level, self._plain = [], 0, False
+                self._numbered, self._start_at = "", 1
             case "pPr":
                 level = event.attributes.get("lvl", "")
                 self._level = int(level) if level.isdecimal() and len(level) == 1 else 0
             case "buNone":
                 self._plain = True
+            case "buAutoNum":
+                self._numbered = event.attributes.get("type", "arabicPeriod")
+                start = event.attributes.get("startAt", "")
+                self._start_at = int(start) if start.isdecimal() and len(start) < 6 else 1
             case "t":
                 self._in_text = True
             case "br":
@@ -135,10 +163,11 @@ class Shapes:
             case "t":
                 self._in_text = False
             case "p":
-                self._shape.paragraphs.append(("".join(self._parts), self._level, self._plain))
+                line = _Line("".join(self._parts), self._level, self._plain, self._numbered, self._start_at)
+                self._shape.paragraphs.append(line)
                 self._parts = []
                 if self._in_table:
-                    self._flow.paragraph(self._shape.paragraphs.pop()[0])
+                    self._flow.paragraph(self._shape.paragraphs.pop().text)
             case "tc":
                 self._flow.end_cell()
             case "tr":
@@ -155,11 +184,26 @@ class Shapes:
         if kind in _FURNITURE or (self._notes and kind != "body"):
             return
         if kind in _TITLES:
-            self._flow.paragraph(" ".join(text for text, _level, _plain in shape.paragraphs), 1)
+            self._flow.paragraph(" ".join(line.text for line in shape.paragraphs), 1)
             return
-        lines = [text for text, _level, _plain in shape.paragraphs if text.strip()]
+        lines = [line.text for line in shape.paragraphs if line.text.strip()]
         if self._notes:
             self._flow.paragraph("Notes: " + "\n".join(lines) if lines else "")  # verbatim
             return
-        for text, level, plain in shape.paragraphs:
-            self._flow.paragraph(text, 0, "-" if kind in _BODY and not plain else "", level)
+        for line in shape.paragraphs:
+            if line.text.strip():
+                self._flow.paragraph(line.text, 0, _marker(shape, line), line.level)
+
+
+def _marker(shape: _Shape, line: _Line) -> str:
+    """“-”, “3.” or “(c)”; “” for a paragraph that is no item of a list."""
+    counts = shape.counts
+    for level in [each for each in counts if each > line.level or (each == line.level and not line.numbered)]:
+        del counts[level]
+    if not line.numbered:
+        return "-" if shape.placeholder in _BODY and not line.plain else ""
+    number = counts[line.level] = counts.get(line.level, line.start - 1) + 1
+    form = next((form for name, form in _FORMS.items() if line.numbered.startswith(name)), decimal)(number)
+    if line.numbered.endswith("ParenBoth"):
+        return f"({form})"
+    return f"{form})" if line.numbered.endswith("ParenR") else f"{form}."
