@@ -89,3 +89,40 @@ def test_bytes_are_what_they_are_and_not_what_is_said(charset: str, data: bytes,
 def test_what_is_no_mail_is_damaged() -> None:
     with pytest.raises(DocumentError, match="damaged"):
         text_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        ("Content-Type: text/plain; name=This is a test.txt", "This is a test.txt"),
+        ("Content-Disposition: attachment; filename==?utf-8?B?Wm/DqyBhLnBkZg==?=", "Zoë a.pdf"),
+        ('Content-Disposition: attachment; filename="=?iso-8859-1?Q?Zo=EB.pdf?="; size=3', "Zoë.pdf"),
+        ("Content-Disposition: attachment; filename*=utf-8''Zo%C3%AB%20b.pdf", "Zoë b.pdf"),
+        (
+            'Content-Disposition: attachment;\r\n filename*0="long ";\r\n filename*1="name.pdf"',
+            "long name.pdf",
+        ),
+        ("Content-Type: image/png\r\nContent-Location: Photo25.jpg", "Photo25.jpg"),
+        ("Content-Type: image/png\r\nContent-Location: http://a.example/b.png", "image/png"),
+        ("Content-Type: application/pdf; name==?no-such?X?Zm8=?=", "=?no-such?X?Zm8=?="),
+    ],
+)
+def test_attachments_are_named_as_their_senders_meant(headers: str, name: str) -> None:
+    attached = f"{headers}\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA".encode()
+    assert text_of(multipart("mixed", PLAIN, attached)) == f"Subject: S\n\none two\n\nAttachment: {name}\n"
+
+
+def test_of_what_belongs_to_a_page_only_pictures_in_it_go_without_a_name() -> None:
+    inside = IMAGE.replace(b"\r\n", b"\r\nContent-ID: <1>\r\n", 1)
+    attached = b'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="c.pdf"\r\n\r\nA'
+    related = multipart("related", HTML, inside, attached, b"Content-Type: text/csv; name=d.csv\r\n\r\n1,2")
+    assert text_of(related) == "Subject: S\n\nthree four\n\nAttachment: c.pdf\nAttachment: d.csv\n"
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-8", "koi8-r"])
+def test_headers_whose_bytes_nothing_names_are_found_out(charset: str) -> None:
+    subject = "Привет, это важное письмо" if charset == "koi8-r" else "Formação até o verão, já é amanhã"
+    data = f"From: Zoë <z@a.example>\r\nSubject: {subject}\r\n\r\nText\r\n"
+    data = data if charset != "koi8-r" else data.replace("Zoë", "Zoe")
+    name = "Zoe" if charset == "koi8-r" else "Zoë"
+    assert text_of(data.encode(charset)) == f"From: {name} <z@a.example>\nSubject: {subject}\n\nText\n"

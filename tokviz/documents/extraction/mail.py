@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 from tokviz.documents.extraction import markup
@@ -14,6 +15,9 @@ from tokviz.language import number as in_signs
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")  # verbatim
 _MOST_PARTS = 1_000
 _BOUNDARY = re.compile(r"^--(\S[^\r\n]{0,68})\r?\n(?=[Cc]ontent-)", re.MULTILINE)
+_UNQUOTED = re.compile(r";\s*(?:file)?name\s*=\s*([^\s;\"][^;\"]*[^\s;\"])", re.IGNORECASE)
+"""The name of a file in a header."""
+_ADDRESSES = ("http:", "https:", "cid:", "file:")
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "euc-kr": "cp949"}
 """Character sets in whose name mail is sent that uses the rest of these, too."""
 _TWO_BYTES = ("gb", "big5", "euc", "cp949", "shift", "cp932")
@@ -69,23 +73,22 @@ class _Writer:
         if kind == "multipart/alternative":
             self._best(part)
         elif kind == "multipart/related":
-            root = next(_inner(part), None)
-            if root is not None:
-                self._part(root)
+            for number, inner in enumerate(_inner(part)):
+                if not number or inner.is_attachment() or not _drawn(inner):
+                    self._part(inner)
         elif part.is_multipart() and kind != "message/rfc822":
             for inner in _inner(part):
                 self._part(inner)
         elif kind in ("text/plain", "text/html") and not part.is_attachment():
             self._text(part, kind)
         else:
-            name = part.get_filename() or kind
-            self._output.block(f"Attachment: {name}", "attachment")  # verbatim
+            self._output.block(f"Attachment: {_file_name(part) or kind}", "attachment")  # verbatim
             for inner in _inner(part) if kind == "message/rfc822" else ():
                 self.write(inner)
 
     def _text(self, part: EmailMessage, kind: str) -> None:
-        if part.get_filename():
-            self._output.block(f"Attachment: {part.get_filename()}", "attachment")  # verbatim
+        if name := _file_name(part):
+            self._output.block(f"Attachment: {name}", "attachment")  # verbatim
             return
         text = _decoded(part).replace("\r\n", "\n")
         if kind == "text/html":
@@ -118,11 +121,48 @@ def _inner(part: EmailMessage) -> Iterator[EmailMessage]:
         yield from (inner for inner in payload if isinstance(inner, EmailMessage))
 
 
+def _drawn(part: EmailMessage) -> bool:
+    """Whether the page that it belongs to shows it in its place, as pictures are."""
+    return part.get_content_maintype() == "image" or "content-id" in part or "content-location" in part
+
+
 def _header(message: EmailMessage, name: str) -> str:
+    raw = _raw(message, name)
     try:
-        return str(message.get(name) or "")
+        if raw.isascii():
+            return one_line(str(message.get(name) or ""))
+        return one_line(str(email.policy.default.header_factory(name, one_line(raw))))
     except (ValueError, TypeError, LookupError, AttributeError):  # what the library makes of odd ones
-        return next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+        return one_line(raw)
+
+
+def _raw(message: EmailMessage, name: str) -> str:
+    """A header as it was sent, in which bytes beyond ASCII should not be, but are."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return raw if raw.isascii() else markup.decoded(raw.encode("utf-8", "surrogateescape"))
+
+
+def _file_name(part: EmailMessage) -> str:
+    """What an attachment is called; “” if it has no name. Names with blanks, or with encoded words, need
+    quotation marks that many programs leave out."""
+    name = part.get_filename() or ""
+    for header in ("Content-Disposition", "Content-Type"):  # verbatim
+        found = _UNQUOTED.search(_raw(part, header))
+        if found and (" " in found[1] or "=?" in found[1]) and (not name or found[1].startswith(name)):
+            name = _words(found[1])
+            break
+    place = _raw(part, "Content-Location")  # verbatim
+    if not name and part.get_content_maintype() != "text" and not place.startswith(_ADDRESSES):
+        name = place
+    return one_line(name)
+
+
+def _words(encoded: str) -> str:
+    """Encoded words, such as “=?utf-8?Q?…?=”, as what they stand for."""
+    try:
+        return str(make_header(decode_header(encoded)))
+    except (ValueError, LookupError):
+        return encoded
 
 
 def _mended(message: EmailMessage) -> EmailMessage:
