@@ -95,3 +95,9 @@ def test_groups_without_end_are_refused() -> None:
 )
 def test_any_rtf_is_a_text(parts: list[bytes]) -> None:
     text_of(b"".join(parts)).encode()
+
+
+def test_only_at_the_beginning_of_a_group_a_star_hides_it() -> None:
+    assert text_of(rb"{\f1\i0\*\cs7\cf0 shown}{\*\unknown hidden}{" + b"\n" + rb"\*\unknown hidden} too") == (
+        "shown too\n"
+    )

@@ -78,6 +78,7 @@ _DECLARED = (
     (b"application/epub+zip", EPUB),
 )
 _FOLDERS = {"word": WORD, "ppt": POWERPOINT, "xl": EXCEL}
+_MAIN_TYPES = (("wordprocessingml", WORD), ("presentationml", POWERPOINT), ("spreadsheetml", EXCEL))
 _TYPES = "[Content_Types].xml"
 """The member that every document of Microsoft's formats has."""
 _CONTAINER, _MANIFEST = "META-INF/container.xml", "META-INF/manifest.xml"
@@ -116,7 +117,8 @@ def _by_members(package: Package) -> DocumentFormat | None:
     names = package.names
     if _TYPES in names:
         folders = {name.partition("/")[0] for name in names}
-        return next((row for folder, row in _FOLDERS.items() if folder in folders), None)
+        found = next((row for folder, row in _FOLDERS.items() if folder in folders), None)
+        return found or _by_type(package)
     mimetype = _MIMETYPE.decode()
     if mimetype in names and (row := _declared(package.read(mimetype))):
         return row  # not its first member, or compressed, as it should not be
@@ -126,6 +128,15 @@ def _by_members(package: Package) -> DocumentFormat | None:
         if element.attributes.get("full-path") == "/":
             return _declared(element.attributes.get("media-type", "").encode())
     return None
+
+
+def _by_type(package: Package) -> DocumentFormat | None:
+    """The format that the archive gives its main part: its folders have their names by custom alone."""
+    try:
+        kind = package.main_type
+    except DocumentError:  # an archive of something else
+        return None
+    return next((row for sign, row in _MAIN_TYPES if sign in kind), None)
 
 
 def _declared(mimetype: bytes) -> DocumentFormat | None:

@@ -57,7 +57,9 @@ class Package:
         self._left = most
         self._most = most
         self._relations: dict[str, dict[str, tuple[str, str]]] = {}
-        self.names = frozenset(self._archive.namelist())
+        # Some programs of Windows write its separators into an archive.
+        self._members = {name.replace("\\", "/"): name for name in self._archive.namelist()}
+        self.names = frozenset(self._members)
 
     def read(self, name: str) -> bytes:
         """The whole of a member."""
@@ -95,6 +97,15 @@ class Package:
         """The members of a kind that a member refers to, as far as they are there."""
         return [path for of, path in self.relations(name).values() if of == kind and path in self.names]
 
+    @property
+    def main_type(self) -> str:
+        """What the archive says that its main part is; “” if it does not."""
+        main = f"/{self.main_part('')}"
+        for element in self.elements("[Content_Types].xml"):
+            if element.attributes.get("PartName") == main:  # verbatim
+                return element.attributes.get("ContentType", "")  # verbatim
+        return ""
+
     def main_part(self, usual: str) -> str:
         """The member that the document begins with."""
         return next(iter(self.related("", "officeDocument")), usual)  # verbatim
@@ -103,13 +114,13 @@ class Package:
         """The archive with other members in the place of its own."""
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as made:
-            for name in self._archive.namelist():
+            for name in self._members:
                 made.writestr(name, changed[name] if name in changed else self.read(name))
         return stream.getvalue()
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         try:
-            info = self._archive.getinfo(name)
+            info = self._archive.getinfo(self._members[name])
             if info.flag_bits & _ENCRYPTED:
                 raise encrypted()
             if info.compress_type not in _PLAIN:

@@ -75,6 +75,8 @@ class _Reader:
         """Characters of a code page that are not decoded yet: one may take two bytes."""
         self._skip = 0
         self._starred = False
+        self._begun = 0
+        """Where the group that was opened last begins, if nothing was read of it yet."""
         self._style = ""
         """The number of the style that the style sheet is about to name."""
         self._paragraph = _Paragraph()
@@ -100,16 +102,20 @@ class _Reader:
             elif plain:
                 self._characters(plain.encode("latin-1"))
             elif symbol:
-                self._symbol(symbol)
+                self._symbol(symbol, first=found.start() == self._begun)
             elif brace == "{":
+                self._begun = position
                 self._flush()
                 self._skip = 0
                 if len(self._around) > _DEEPEST:
                     raise DocumentError(_("the {format} is nested too deeply", format=FORMAT))
                 self._around.append(self._group)
                 self._group = replace(self._group)
-            elif brace and not self._close():
-                break
+            elif brace:
+                if not self._close():
+                    break
+            elif found.start() == self._begun:  # line ends, which are not part of the text
+                self._begun = position
         self._flush()
         self._finish()
         self._end_rows()
@@ -154,9 +160,9 @@ class _Reader:
         elif self._group.role != "fonttbl":
             self._paragraph.parts.append(text)
 
-    def _symbol(self, symbol: str) -> None:
+    def _symbol(self, symbol: str, first: bool) -> None:
         if symbol == "*":
-            self._starred = True
+            self._starred = first  # elsewhere it means nothing
         elif symbol in "\r\n":
             self._word("par", None)
         elif symbol in "{}\\":

@@ -34,22 +34,23 @@ def extract(data: bytes, output: Output) -> Units:
     import python_calamine  # nobody else needs it
 
     package = Package(data)
+    parts, hidden = _sheet_parts(package)
     changed = {}
     for name in package.names:
-        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        if name in parts.values() or (name.startswith("xl/worksheets/") and name.endswith(".xml")):
             sheet = package.read(name)
             _check_span(sheet)
             if b't="e"' in sheet:  # of a value that is an error the library gives nothing
                 changed[name] = _ERROR.sub(rb'\1t="str"', sheet)
     data = package.with_members(changed) if changed else data
-    parts = _sheet_parts(package)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names[:_MOST_SHEETS]
         empty = 0
         for name in names:
             before = output.length
-            _write(book.get_sheet_by_name(name), name, output)
+            shown = f"{name} (hidden)" if name in hidden else name  # verbatim
+            _write(book.get_sheet_by_name(name), shown, output)
             _write_drawings(package, parts.get(name, ""), output)
             empty += output.length == before
     except python_calamine.PasswordError as error:
@@ -59,15 +60,19 @@ def extract(data: bytes, output: Output) -> Units:
     return Units(len(names), empty)
 
 
-def _sheet_parts(package: Package) -> dict[str, str]:
-    """The member that each sheet is in, by the sheet's name."""
+def _sheet_parts(package: Package) -> tuple[dict[str, str], set[str]]:
+    """The member that each sheet is in, by the sheet's name, and which sheets the program does not show."""
     main = package.main_part("xl/workbook.xml")
     relations = package.relations(main)
-    return {
-        element.attributes.get("name", ""): relations.get(element.attributes.get("r:id", ""), ("", ""))[1]
-        for element in package.elements(main)
-        if element.tag == "sheet"
-    }
+    parts: dict[str, str] = {}
+    hidden: set[str] = set()
+    for element in package.elements(main):
+        if element.tag == "sheet":
+            name = element.attributes.get("name", "")
+            parts[name] = relations.get(element.attributes.get("r:id", ""), ("", ""))[1]
+            if element.attributes.get("state", "visible") != "visible":
+                hidden.add(name)
+    return parts, hidden
 
 
 def _write_drawings(package: Package, part: str, output: Output) -> None:
