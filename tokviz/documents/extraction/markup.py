@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.ordinals import LETTERED, decimal
 from tokviz.documents.extraction.output import Output, Units
+from tokviz.documents.extraction.raised import raised
 
 _SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "select"))
 _BLOCKS = frozenset(
@@ -73,6 +74,7 @@ class _Parser(HTMLParser):
         self._skipped = ""
         self._depth = 0
         self._pre = 0
+        self._raised = 0
         self._tables: list[_Table] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -94,6 +96,8 @@ class _Parser(HTMLParser):
         elif tag in ("tr", "td", "th", "table"):
             self.finish()
             self._begin_table_part(tag, dict(attrs))
+        elif tag == "sup":
+            self._raised += 1
         elif tag in _BLOCKS:
             self.finish()
             self._pre += tag == "pre"
@@ -108,6 +112,8 @@ class _Parser(HTMLParser):
             self._depth -= tag == self._skipped
             if not self._depth or tag == "body":
                 self._skipped = ""
+        elif tag == "sup":
+            self._raised -= self._raised > 0
         elif tag in _HEADINGS or tag in _BLOCKS or tag == "li":
             self.finish()
             self._level = 0
@@ -122,7 +128,8 @@ class _Parser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._skipped:
-            self._parts.append(data if self._pre else _SPACE.sub(" ", data))
+            text = data if self._pre else _SPACE.sub(" ", data)
+            self._parts.append(raised(text) if self._raised else text)
 
     def finish(self) -> None:
         """End the paragraph that is open."""

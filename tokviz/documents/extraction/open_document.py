@@ -9,6 +9,7 @@ from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.open_document_lists import Lists, number
 from tokviz.documents.extraction.output import Output, Units, damaged, encrypted
 from tokviz.documents.extraction.package import End, Event, Package, Start
+from tokviz.documents.extraction.raised import raised
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
 _SKIPPED = frozenset(
@@ -95,6 +96,22 @@ def _formula(events: Iterator[Event]) -> str:
     return "".join(typed or signs).strip()
 
 
+def _raised_styles(elements: Iterator[Start]) -> set[str]:
+    """The styles of characters that stand raised."""
+    found: set[str] = set()
+    style = ""
+    for element in elements:
+        if element.tag == "style":
+            style = element.attributes.get("name", "")
+        elif element.tag == "text-properties":
+            place = element.attributes.get("text-position", "")
+            if place.startswith("super") or (place[:1].isdecimal() and not place.startswith("0%")):
+                found.add(style)
+        elif element.tag == "body":
+            break
+    return found
+
+
 @dataclass(slots=True)
 class _Paragraph:
     level: int
@@ -130,6 +147,9 @@ class _Reader:
         self._package = package
         self._code = _code_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
         self._lists = Lists(chain(package.elements(_STYLES), package.elements(_CONTENT)))
+        self._raised = _raised_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
+        self._spans: list[bool] = []
+        """Whether each open span of characters is raised."""
         self._open: list[_Paragraph] = []
         self._skipping = 0
         self._begun = 0
@@ -159,7 +179,8 @@ class _Reader:
                     self._end(event.tag)
             elif self._open and not self._skipping:
                 # Line ends and blanks of the file's own layout are one blank: others are elements.
-                self._open[-1].add(event.text.replace("\n", " "))
+                text = event.text.replace("\n", " ")
+                self._open[-1].add(raised(text) if any(self._spans) else text)
         for note in self._notes:
             self._output.block(note)
 
@@ -170,6 +191,8 @@ class _Reader:
                 kind = "code" if attributes.get("style-name") in self._code else ""
                 mark = self._lists.heading(level, attributes) if tag == "h" else ""
                 self._open.append(_Paragraph(level, kind=kind, mark=mark))
+            case "span":
+                self._spans.append(attributes.get("style-name", "") in self._raised)
             case "s" if self._open:
                 self._open[-1].add(" " * min(number(attributes.get("c", ""), 1), 1_000))
             case "tab" if self._open:
@@ -221,6 +244,8 @@ class _Reader:
         match tag:
             case "p" | "h" if self._open:
                 self._finish(self._open.pop())
+            case "span" if self._spans:
+                self._spans.pop()
             case "list":
                 self._lists.end()
             case "note-body":

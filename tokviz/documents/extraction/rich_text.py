@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, damaged, one_line
+from tokviz.documents.extraction.raised import raised
 from tokviz.documents.extraction.rich_text_words import (
     CHARSETS,
     CODE_PAGES,
@@ -42,6 +43,7 @@ class _Group:
     codec: str
     hidden: bool = False
     deleted: bool = False
+    raised: bool = False
     skipped: int = 1
     """Characters that stand in for one that Unicode has, after ``\\u``."""
     role: str = ""
@@ -158,7 +160,7 @@ class _Reader:
             if self._style and (found := _HEADING.search(text)):
                 self._levels.setdefault(self._style, min(int(found[1]), 9))
         elif self._group.role != "fonttbl":
-            self._paragraph.parts.append(text)
+            self._paragraph.parts.append(raised(text) if self._group.raised else text)
 
     def _symbol(self, symbol: str, first: bool) -> None:
         if symbol == "*":
@@ -256,8 +258,10 @@ class _Reader:
                 self._group.skipped = min(max(number, 0), 9)
             case "f":
                 self._group.codec = self._fonts.get(argument or "", self._page)
+            case "super" | "nosupersub" | "sub":
+                self._group.raised = word == "super" and argument != "0"
             case "plain":
-                self._group.deleted = False
+                self._group.deleted = self._group.raised = False
                 self._group.codec = self._fonts.get(self._default_font, self._page)
             case "v" | "deleted":
                 self._group.deleted = argument != "0"

@@ -10,6 +10,7 @@ from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.ordinals import decimal, letters, roman, upper
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start
+from tokviz.documents.extraction.raised import raised
 from tokviz.language import _, number
 
 _PRESENTATION = "ppt/presentation.xml"
@@ -100,6 +101,7 @@ class Shapes:
         self._numbered, self._start_at = "", 1
         self._skipping = 0
         self._in_text = False
+        self._raised = False
         self._in_table = 0
         self._equation: Equation | None = None
 
@@ -119,7 +121,7 @@ class Shapes:
                 else:
                     self._end(event.tag)
             elif self._in_text and not self._skipping:
-                self._parts.append(event.text)
+                self._parts.append(raised(event.text) if self._raised else event.text)
         self._finish_shape()
 
     def _calculate(self, event: Event, equation: Equation) -> None:
@@ -147,6 +149,9 @@ class Shapes:
                 self._numbered = event.attributes.get("type", "arabicPeriod")
                 start = event.attributes.get("startAt", "")
                 self._start_at = int(start) if start.isdecimal() and len(start) < 6 else 1
+            case "r" | "rPr":
+                baseline = event.attributes.get("baseline", "")
+                self._raised = baseline.rstrip("%").isdecimal() and baseline not in ("0", "0%")
             case "t":
                 self._in_text = True
             case "br":

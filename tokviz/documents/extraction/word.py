@@ -8,6 +8,7 @@ from tokviz.documents.extraction.equations import EQUATION, Equation
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.output import Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start, Text
+from tokviz.documents.extraction.raised import raised
 from tokviz.documents.extraction.slides import write_diagrams
 from tokviz.documents.extraction.word_lists import Lists, small
 
@@ -128,6 +129,7 @@ class _Reader:
         """The paragraph that is open, and those around it: text boxes stand inside of paragraphs."""
         self._skipping = 0
         self._in_text = False
+        self._raised = False
         self._equation: Equation | None = None
         self._columns = [1]
         self._notes: dict[tuple[str, str], int] = {}
@@ -146,7 +148,7 @@ class _Reader:
             elif isinstance(event, End):
                 self._end(event.tag)
             elif self._in_text and self._open:
-                self._open[-1].parts.append(event.text)
+                self._open[-1].parts.append(raised(event.text) if self._raised else event.text)
 
     def read_notes(self, events: Iterator[Event], tag: str) -> None:
         """Write the notes that the text refers to."""
@@ -181,6 +183,8 @@ class _Reader:
             self._open.append(_Paragraph())
         elif tag == "t":
             self._in_text = True
+        elif tag in ("r", "vertAlign"):
+            self._raised = value == "superscript"
         elif tag == "tr":
             self._flow.begin_row()
         elif tag == "tc":
