@@ -170,6 +170,15 @@ def test_claude_reads_a_schema_for_its_answer_over_several_lines() -> None:
     assert more == 81 + len(json.dumps(schema, indent=2).split())
 
 
+@pytest.mark.parametrize(
+    ("asked", "more"), [({"max_tokens": 2000}, 29), ({"effort": "medium"}, 29), ({"effort": "none"}, 0)]
+)
+def test_claude_thinks_where_openrouter_is_asked_for_it(asked: dict[str, Any], more: int) -> None:
+    request = {"model": "anthropic/claude-haiku-4.5", "messages": [{"role": "user", "content": "hi"}]}
+    plain = framed(request, "anthropic").tokens
+    assert framed({**request, "reasoning": asked}, "anthropic").tokens == plain + more
+
+
 def test_claude_that_may_think_has_more_unless_it_must_call_a_tool() -> None:
     thinking = {**CLAUDE, "thinking": {"type": "adaptive"}}
     assert framed(thinking, "anthropic").tokens - framed(CLAUDE, "anthropic").tokens == 16
@@ -199,7 +208,8 @@ def test_tools_that_were_not_measured_are_named() -> None:
 
 
 def test_models_that_nothing_was_measured_for_have_no_rule() -> None:
-    assert RULES.find("openai-chat", "grok-4") is None
+    assert RULES.find("openai-chat", "grok-3-mini") is None
+    assert RULES.for_model("grok-3-mini") is None
     assert RULES.find("nobody", "gpt-4o") is None
 
 

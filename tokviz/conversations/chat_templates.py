@@ -1,6 +1,7 @@
 """Reads ``resources/catalog/chat_templates.toml``: which open model has which published chat template."""
 
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -34,6 +35,7 @@ class TemplateRow(Struct, frozen=True, forbid_unknown_fields=True):
     eos: str
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     written_after: str = ""
+    others: tuple[Text, ...] = ()
 
 
 class ChatTemplates:
@@ -67,6 +69,14 @@ class ChatTemplates:
         """The template of a model of the catalog; None where no package has one."""
         name = self._names.get(model)
         return None if name is None else self.named(name)
+
+    def for_name(self, name: str) -> tuple[ChatTemplate, str] | None:
+        """The template of the family that a model belongs to by its plain name, and its tokenizer; None where
+        no template is of that family."""
+        for key, row in self.rows.items():
+            if any(fnmatchcase(name, pattern) for pattern in row.others):
+                return self.named(key), row.tokenizer
+        return None
 
     def is_assumed(self, model: str) -> bool:
         """Whether the template is of another model of the same family."""

@@ -222,6 +222,8 @@ def _add_tools(
 
 def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str]:
     """What is counted of one tool, the ``index``-th of ``number``."""
+    if not tool.description:  # what is empty is left out, as all makers seem to do
+        tool = replace(tool, description=None)
     if rendering == "typescript":
         return [function_type(tool)]
     if rendering == "bare strings":  # verbatim
@@ -231,8 +233,6 @@ def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str
     if rendering == "list":
         written = spaced_json({"type": "function", "function": as_function(tool)})
         return [("[" if index == 0 else " ") + written + ("," if index + 1 < number else "]")]
-    if rendering == "Anthropic" and not tool.description:  # verbatim
-        tool = replace(tool, description=None)
     return [spaced_json(as_function(tool))]
 
 
@@ -269,6 +269,12 @@ def _thinking(conversation: Conversation, rule: FramingRule) -> int:
     """What is added where the model is asked to think, which a call that it must make rules out."""
     asked = parsed(conversation.options.get("thinking", ""))
     kind = asked.get("type") if isinstance(asked, dict) else None
+    if kind is None and conversation.format == "request-openai-chat":  # as OpenRouter passes it on
+        effort = parsed(conversation.options.get("reasoning", ""))
+        asked = (
+            isinstance(effort, dict) and effort.get("effort") != "none" and effort.get("enabled") is not False
+        )
+        kind = "enabled" if asked else None
     if kind == "adaptive" and _choice(conversation) == "auto":
         return rule.adaptive
     return rule.thinking if kind == "enabled" else 0

@@ -17,11 +17,10 @@ Rendering = Literal[
     "list",
     "functions",
     "compact functions",  # verbatim
-    "Anthropic",  # verbatim
     "bare strings",  # verbatim
 ]
-"""How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; spaced and
-without descriptions that are empty; only the strings in them."""
+"""How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; only the
+strings in them."""
 
 
 class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

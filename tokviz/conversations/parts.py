@@ -277,7 +277,8 @@ def _tool(function: Fields) -> Tool:
     builtin = schema is None and "description" not in function and kind not in (None, "function", "custom")
     if name is None and len(function) == 1:  # Gemini's own: {"googleSearch": {}}
         name, builtin = next(iter(function)), True
-    described = text(function, "description")
+    told = function.get("description")
+    described = told if isinstance(told, str) else None
     deferred = function.get("defer_loading") is True
     written, own = as_json(schema) if schema else None, kind if builtin else None
     return Tool(name or kind, described, written, builtin, own, deferred=deferred)

@@ -73,3 +73,28 @@ def test_a_hosts_measured_frame_goes_before_the_template_where_it_was_measured()
 def test_what_bedrock_calls_a_model_is_its_name() -> None:
     found = MODELS.of([Conversation("request-bedrock-converse", model="openai.gpt-oss-120b-1:0")])
     assert (found.name, found.stands_in_for) == ("gpt-oss-120b", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "of", "tokenizer"),
+    [
+        ("moonshotai/kimi-k2-instruct-0905", "groq", "Kimi K2", "kimi-k2"),
+        ("qwen3.6:latest", "ollama", "Qwen 3.5 4B", "qwen3.5"),
+        ("qwen3:8b", None, "Qwen 3 0.6B", "qwen3"),
+        ("llama3.1", "ollama", "Llama 3.1 8B Instruct", "llama3"),
+        ("moonshotai/kimi-k2.5", None, None, "o200k_base"),
+    ],
+)
+def test_a_model_that_is_not_listed_has_its_familys_template(
+    name: str, host: str | None, of: str | None, tokenizer: str
+) -> None:
+    found = MODELS.of([Conversation("request-openai-chat", model=name, host=host)])
+    assert (found.template.of if found.template else None) == of
+    assert found.tokenizer == tokenizer
+    assert of is None or (found.name == name and found.model is None and found.template_assumed)
+
+
+def test_where_an_unlisted_models_frame_was_measured_it_goes_before_the_familys_template() -> None:
+    asked = Conversation("request-openai-chat", model="qwen/qwen3-14b", host="groq")
+    found = MODELS.of([asked])
+    assert found.template is None and found.rule is not None and found.rule.id == "qwen3"

@@ -107,8 +107,8 @@ class AnsweringModels:
                 rule = self._rule(model, interface) if interface else rule or self._rule(model, None)
                 asked = AnsweringModel(model.name, model.tokenizer, rule, model)
                 return self._templated(asked, interface, has_tools)
-            if rule is not None and rule.tokenizer in self._tokenizers:
-                return AnsweringModel(name, rule.tokenizer, rule, None, images=self._image_rule(name))
+            if (unlisted := self._unlisted(name, rule, host, has_tools)) is not None:
+                return unlisted
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
         interface = _interface(model, form, host)
         rule = self._rule(model, interface)
@@ -137,6 +137,25 @@ class AnsweringModels:
             return (), None
         return tuple(reversed(found.values())), found.get(_frame(self.named(model, conversations)))
 
+    def _unlisted(
+        self, name: str, rule: FramingRule | None, host: str | None, has_tools: bool
+    ) -> AnsweringModel | None:
+        """A model that the catalog does not have, by the template of its family or by a measured rule."""
+        images = self._image_rule(name)
+        measured = rule is not None and rule.tokenizer in self._tokenizers
+        found = self._templates.for_name(plain_name(name)) if self._templates is not None else None
+        if found is not None and not (measured and self._keeps_frame(rule, host, has_tools)):
+            template, tokenizer = found
+            return AnsweringModel(
+                name, tokenizer, rule, None, template=template, template_assumed=True, images=images
+            )
+        return AnsweringModel(name, rule.tokenizer, rule, None, images=images) if rule and measured else None
+
+    def _keeps_frame(self, rule: FramingRule | None, interface: str | None, has_tools: bool) -> bool:
+        """Whether the frame that was measured at an interface goes before the published template."""
+        own = (*_RESPONSES.values(), *(() if has_tools else _OWN_FRAMES))
+        return rule is not None and interface in own and interface in rule.interfaces
+
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
         words = [plain_name(name).split("-") for name in names]
@@ -154,8 +173,7 @@ class AnsweringModels:
             asked = replace(asked, images=self._image_rule(model.id), caching=caching)
         if self._templates is None or asked.model is None:
             return asked
-        own = (*_RESPONSES.values(), *(() if has_tools else _OWN_FRAMES))
-        if asked.rule is not None and interface in own and interface in asked.rule.interfaces:
+        if self._keeps_frame(asked.rule, interface, has_tools):
             return asked
         template = self._templates.for_model(asked.model.id)
         assumed = self._templates.is_assumed(asked.model.id)

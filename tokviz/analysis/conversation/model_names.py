@@ -11,8 +11,12 @@ _HOSTS = re.compile(
 )
 _VERSIONS = re.compile(
     r"(?:[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{2}-\d{4}|-v\d+(?::\d+)?|:[\w.-]+|-latest|-preview|-exp|-instruct"
-    r"|(?<=b)-\d+)$"
+    r"|-versatile|-instant|-turbo(?<=b-turbo)|-turbo(?<=b-instruct-turbo)|-\d+b-\d+e|(?<=b)-\d+)$"
 )
+_TAG = re.compile(r":(\d+(?:\.\d+)?b)\b.*$")
+"""The size in a name of Ollama's: ``gpt-oss:120b``."""
+_LLAMA = re.compile(r"^(?:meta-)?llama-?(?=\d\.)")
+"""What hosts call Llama's later versions: ``llama3.1``, ``Meta-Llama-3.1``."""
 _DIGITS = re.compile(r"(?<=\d)-(?=\d{1,2}(?:-|$))")
 FindModel = Callable[[str | None], LanguageModel | None]
 """The model that a file means by a name; None if there is none of exactly that name."""
@@ -25,7 +29,7 @@ def without_host(name: str) -> str:
 
 def plain_name(name: str) -> str:
     """The name without host, date and version, with a point between its numbers: ``claude-sonnet-4.5``."""
-    plain = without_host(name).replace(" ", "-")
+    plain = _LLAMA.sub("llama-", _TAG.sub(r"-\1", without_host(name).replace(" ", "-")))
     while (shorter := _VERSIONS.sub("", plain)) != plain:
         plain = shorter
     return _DIGITS.sub(".", plain)
