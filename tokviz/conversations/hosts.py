@@ -43,6 +43,11 @@ def host_of(model: str | None, address: str) -> str | None:
     return split_host(model)[0] if model else None
 
 
+def is_host(name: str) -> bool:
+    """Whether it is the name of an interface among which one can choose."""
+    return name in _NAMES
+
+
 def host_name(interface: str) -> str:
     """What people call an interface."""
     return gettext(_NAMES.get(interface, interface))

@@ -93,7 +93,7 @@ class CountContext:
         counted = _counted(opened, asked, self.conversation, self.number)
         messages = counted.context.conversation.messages
         indices = {part.message for part in counted.parts if part.message is not None}
-        finder = context.kept(ConversationStore).finder(self.models, context)
+        finder = context.kept(ConversationStore).finder(self.models, context, self.source.usual_hosts)
         those = [opened.hosted(self.conversation)]
         by_own_template = counted.templated and self.source.template is not None
         served = None if by_own_template else asked.model
@@ -150,7 +150,7 @@ class CountForModels:
         cannot be used is absent."""
         opened, own = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         known = _counted(opened, own, self.conversation, self.number)
-        finder = context.kept(ConversationStore).finder(self.models, context)
+        finder = context.kept(ConversationStore).finder(self.models, context, self.source.usual_hosts)
         those = [opened.hosted(self.conversation)]
         asked = [finder.named(model, those) for model in self.models if model.id not in self.known]
         for group in _in_order(asked, self.first, context.registry):

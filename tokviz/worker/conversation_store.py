@@ -72,6 +72,8 @@ class Source:
     draft: WrittenDraft | None = None
     host: str | None = None
     """Through whom the user has the model asked; None: as the file tells."""
+    usual_hosts: tuple[str, ...] = ()
+    """Through whom the user has had models asked, the last first: so it is where the file does not tell."""
 
     def read(self) -> bytes:
         """The bytes of what is no file."""
@@ -84,7 +86,10 @@ class Source:
 
     def is_same_text(self, other: "Source") -> bool:
         """Whether the other one is read as this one is, however it is framed."""
-        return replace(self, template=None, host=None) == replace(other, template=None, host=None)
+        return self._text() == other._text()
+
+    def _text(self) -> "Source":
+        return replace(self, template=None, host=None, usual_hosts=())
 
     def state(self) -> object:
         """What differs once the file was written again; OSError if it cannot be looked at."""
@@ -179,13 +184,15 @@ class ConversationStore:
         context: WorkerContext,
     ) -> AnsweringModel:
         """The model that a conversation is counted for: the one of that id, else the one that answered."""
-        finder = self.finder(models, context)
+        finder = self.finder(models, context, opened.source.usual_hosts)
         those = [opened.hosted(conversation)]
         model = next((model for model in models if model.id == model_id), None)
         asked = finder.named(model, those) if model else finder.of(those)
         return asked if opened.source.template is None else _templated(asked, opened.source.template)
 
-    def finder(self, models: Sequence[LanguageModel], context: WorkerContext) -> AnsweringModels:
+    def finder(
+        self, models: Sequence[LanguageModel], context: WorkerContext, usual_hosts: Sequence[str] = ()
+    ) -> AnsweringModels:
         """Finds models by the names that files have for them."""
         if self._rules is None:
             self._rules = FramingRules(context.assets)
@@ -196,7 +203,7 @@ class ConversationStore:
             self._images = ImageRules(context.assets)
         if self._caching is None:
             self._caching = CachingRules(context.assets)
-        more = (self._templates, self._images, self._caching)
+        more = (self._templates, self._images, self._caching, usual_hosts)
         return AnsweringModels(models, self._rules, known, *more)
 
 

@@ -98,3 +98,28 @@ def test_where_an_unlisted_models_frame_was_measured_it_goes_before_the_familys_
     asked = Conversation("request-openai-chat", model="qwen/qwen3-14b", host="groq")
     found = MODELS.of([asked])
     assert found.template is None and found.rule is not None and found.rule.id == "qwen3"
+
+
+def usually(*hosts: str) -> AnsweringModels:
+    known = (*REGISTRY.names(), *REGISTRY.estimator_names())
+    return AnsweringModels(CATALOG.models, FramingRules(ASSETS), known, usual_hosts=hosts)
+
+
+@pytest.mark.parametrize(
+    ("form", "model", "told", "rule"),
+    [
+        ("request-gemini", "gemini-2.5-pro", None, "gemini-vertex"),
+        ("request-gemini", "gemini-2.5-pro", "gemini", "gemini-2.5"),
+        ("request-openai-chat", "gpt-oss-120b", None, "gpt-oss-groq"),
+        ("codex", "gpt-5", None, "openai-responses-reasoning"),
+        ("request-openai-chat", "gpt-4o", None, "openai-chat"),
+    ],
+)
+def test_the_usual_host_holds_where_a_file_does_not_say(
+    form: str, model: str, told: str | None, rule: str
+) -> None:
+    models = usually("nobody", "groq", "gemini-vertex")
+    asked = [Conversation(form, model=model, host=told)]
+    found = models.of(asked)
+    assert found.rule is not None and found.rule.id == rule
+    assert found.model is not None and models.named(found.model, asked).rule == found.rule

@@ -332,6 +332,10 @@ def test_the_host_of_a_model_is_chosen_and_remembered(
     assert page.counts()[model_key("gemini-2.5-pro")].tokens == vertex.tokens
     page.open_file(tmp_path / "other.json")
     settle(page, qtbot)
+    assert page.session.count == vertex and box.currentText() == "Vertex AI", "whoever uses it uses it"
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    settle(page, qtbot)
     assert page.session.count == studio and box.currentText() == "Google AI Studio"
     page.open_file(tmp_path / "one.json")
     settle(page, qtbot)

@@ -86,7 +86,10 @@ class AnsweringModels:
         templates: ChatTemplates | None = None,
         images: ImageRules | None = None,
         caching: CachingRules | None = None,
+        usual_hosts: Sequence[str] = (),
     ) -> None:
+        """``usual_hosts``: through whom models are asked where a file does not say, the first that fits."""
+        self._usual_hosts = usual_hosts
         self._caching = caching
         self._images = images
         self._templates = templates
@@ -101,16 +104,18 @@ class AnsweringModels:
         form, host, has_tools = _asked(conversations)
         for name in names:
             model = self._find(name)
-            rule = self._rules.for_model(without_host(name), host or _INTERFACES.get(form))
+            rule = self._rules.for_model(
+                without_host(name), self._told_or_usual(without_host(name), form, host)
+            )
             if model is not None:
-                interface = _interface(model, form, host)
+                interface = self._interface(model, form, host)
                 rule = self._rule(model, interface) if interface else rule or self._rule(model, None)
                 asked = AnsweringModel(model.name, model.tokenizer, rule, model)
                 return self._templated(asked, interface, has_tools)
             if (unlisted := self._unlisted(name, rule, host, has_tools)) is not None:
                 return unlisted
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
-        interface = _interface(model, form, host)
+        interface = self._interface(model, form, host)
         rule = self._rule(model, interface)
         stand_in = AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
         return self._templated(stand_in, interface, has_tools)
@@ -118,7 +123,7 @@ class AnsweringModels:
     def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
         """A model that is asked for, whoever answered."""
         form, host, has_tools = _asked(conversations)
-        interface = _interface(model, form, host)
+        interface = self._interface(model, form, host)
         answered = any(self._find(_named(one)) is model for one in conversations)
         rule = self._rule(model, interface)
         asked = AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered)
@@ -150,6 +155,18 @@ class AnsweringModels:
                 name, tokenizer, rule, None, template=template, template_assumed=True, images=images
             )
         return AnsweringModel(name, rule.tokenizer, rule, None, images=images) if rule and measured else None
+
+    def _told_or_usual(self, name: str, form: str, host: str | None) -> str | None:
+        """Through which interface a model is asked: as the file tells, else as usual."""
+        told = host or _INTERFACES.get(form)
+        if told is not None or not self._usual_hosts:
+            return told
+        measured = self._rules.interfaces(name)
+        return next((usual for usual in self._usual_hosts if usual in measured), None)
+
+    def _interface(self, model: LanguageModel, form: str, host: str | None) -> str | None:
+        interface = self._told_or_usual(model.id, form, host)
+        return _RESPONSES.get(model.developer, interface) if interface == "openai-responses" else interface
 
     def _keeps_frame(self, rule: FramingRule | None, interface: str | None, has_tools: bool) -> bool:
         """Whether the frame that was measured at an interface goes before the published template."""
@@ -196,11 +213,6 @@ def _asked(conversations: Sequence[Conversation]) -> tuple[str, str | None, bool
 def _frame(asked: AnsweringModel) -> str:
     """Which frame is in force, the published template before any rule."""
     return "" if asked.template is not None or asked.rule is None else asked.rule.id
-
-
-def _interface(model: LanguageModel, form: str, host: str | None) -> str | None:
-    interface = host or _INTERFACES.get(form)
-    return _RESPONSES.get(model.developer, interface) if interface == "openai-responses" else interface
 
 
 def _named(conversation: Conversation) -> str | None:

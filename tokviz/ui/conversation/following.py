@@ -75,8 +75,3 @@ def same_request(before: Overview, now: Overview, number: int | None) -> int | N
     place = sum(each.lane == one.lane and each.number < one.number for each in before.requests)
     same = [each.number for each in now.requests if each.lane == one.lane]
     return same[place] if place < len(same) else last_shown(now)
-
-
-def place_of(source: Source, found: Overview) -> object:
-    """Where a conversation comes from: the file, or the text, and which of those in it it is."""
-    return source.path or hash(source.data), found.conversation

@@ -14,7 +14,8 @@ from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.conversation.following import FileWatch, last_shown, place_of, same_request
+from tokviz.ui.conversation.chosen_hosts import ChosenHosts
+from tokviz.ui.conversation.following import FileWatch, last_shown, same_request
 from tokviz.ui.conversation.model_counts import ModelCounts, Take
 from tokviz.worker.cache_jobs import ExplainCache
 from tokviz.worker.context_jobs import (
@@ -81,8 +82,7 @@ class Session(QObject):
         self.model_counts.changed.connect(self.counts_changed)
         self._doing: dict[str, int] = {}
         """Tickets by what is under way."""
-        self._hosts: dict[object, str] = {}
-        """Those that were chosen, by the conversation's place."""
+        self._hosts = ChosenHosts(settings)
         self._left_out: frozenset[object] = frozenset()
         """The keys of ``without``."""
         self._watch = FileWatch(worker, self)
@@ -114,10 +114,10 @@ class Session(QObject):
             self._reopen(replace(self.source, template=path))
 
     def use_host(self, host: str) -> None:
-        """Have the model asked through another one; the conversation keeps it as long as the window lives."""
+        """Have the model asked through another one, and from now on all others that can be asked so and whose
+        file does not say; the conversation keeps its own as long as the window lives."""
         if self.source is not None and self.overview is not None:
-            self._hosts[place_of(self.source, self.overview)] = host
-            self.source = replace(self.source, host=host)
+            self.source = self._hosts.choose(host, self.source, self.overview.conversation)
             self.view, self.reckoned = None, {}
             self._count()
             self._reckon()
@@ -316,8 +316,7 @@ class Session(QObject):
             chosen = self.chosen if drafting else None
             self._clear()
             self.chosen = chosen
-        host = self._hosts.get(place_of(source, found), source.host)
-        self.source, self.overview = replace(source, host=host), found
+        self.source, self.overview = self._hosts.applied(source, found.conversation), found
         last = last_shown(before) if same and before is not None else None
         if not same or before is None or number in (None, last):
             self.number = last_shown(found)
