@@ -185,3 +185,38 @@ def test_where_shortenings_are_not_looked_for_it_says_so(
     assert "was not looked for" not in command(*asked).err
     monkeypatch.setattr("tokviz.cli.tree_answers.MOST_MEASURED", 10)
     assert "what could be shortened was not looked for; --shorten none" in command(*asked).err
+
+
+@pytest.fixture
+def commented(tmp_path: Path) -> Path:
+    """A tree with a large by-product, and a source that is mostly comments."""
+    folder = tmp_path / "commented"
+    folder.mkdir()
+    (folder / "data.csv").write_text("1,2,3,4\n" * 2_000)
+    (folder / "a.py").write_text("# a comment that tells a long story\n" * 200 + "a = 1\n" * 100)
+    (folder / "b.py").write_text("b = 1\n" * 100)
+    return folder
+
+
+def test_in_a_large_tree_comments_are_looked_for_in_what_they_can_save(
+    command: Runner, commented: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("count", str(commented), "--tokenizer", "o200k_base", "--budget", "1000", "--json")
+    whole = json.loads(command(*asked).out)["plan"]
+    assert [one.get("shorten") or one["kind"] for one in whole] == ["data", "comments"]
+    monkeypatch.setattr("tokviz.cli.shortening.MEASURED", 0)
+    assert json.loads(command(*asked).out)["plan"] == whole
+    assert "was not looked for" not in command(*asked).err
+
+
+def test_where_that_is_too_much_it_says_so(
+    command: Runner, commented: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokviz.cli.shortening.MEASURED", 0)
+    monkeypatch.setattr("tokviz.cli.tree_answers.MEASURED", 0)
+    asked = ("count", str(commented), "--tokenizer", "o200k_base")
+    said = command(*asked, "--budget", "1000").err
+    assert "What comments and blank lines would save was not looked for in more than 0 MB" in said
+    assert "own source: /a.py" in said
+    enough = command(*asked, "--budget", "4000").err
+    assert "data" in enough and "was not looked for" not in enough

@@ -116,7 +116,19 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             for model, count in of_text
         ]
         answer = TreeAnswer(
-            request, totals, counters, counts, rows, console, assets, registry, packs, layout, images, smaller
+            request,
+            totals,
+            counters,
+            counts,
+            rows,
+            console,
+            assets,
+            registry,
+            packs,
+            layout,
+            images,
+            smaller,
+            cache,
         )
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)

@@ -126,6 +126,8 @@ class Advice:
     kinds: FileKinds
     mark: str
     """What stands before figures that are worked out from an estimate."""
+    unmeasured: bool = False
+    """Whether it is not known what comments and blank lines would save, which would change it."""
 
     @property
     def shorten(self) -> list[Shortening]:

@@ -64,6 +64,10 @@ class Smaller:
         wanted = np.full(len(self.whole.sizes), mask_of(self.chosen), np.uint8)
         return wanted if self.kept is None else np.where(self.kept, np.uint8(0), wanted)
 
+    def with_more(self, more: "Smaller", among: NDArray[np.bool_]) -> "Smaller":
+        """With what was measured in more ways of the files ``among`` (``bool[files]``)."""
+        return replace(self, found=self.found.replaced(more.found, among))
+
     def shrinking(self, name: str) -> Shrinking:
         """What may be shortened yet, by a tokenizer."""
         return Shrinking(self.whole, self.found, self.wanted, name)
@@ -188,9 +192,11 @@ def measure_shortened(
     all_ways: bool,
     kept: NDArray[np.bool_] | None = None,
     cache: CountCache | None = None,
+    among: NDArray[np.bool_] | None = None,
 ) -> Smaller:
-    """Read all counted files again and count their shorter texts. ``all_ways``: however long it takes.
-    ``kept`` (``bool[files]``) stay as they are; ``cache``: counts of earlier runs."""
+    """Read all counted files again, or those ``among`` (``bool[files]``), and count their shorter texts.
+    ``all_ways``: however long it takes. ``kept`` (``bool[files]``) stay as they are; ``cache``: counts of
+    earlier runs."""
     every = frozenset(Shortening)
     ways = every if all_ways or totals["bytes"] <= MEASURED else (every - CODE) | reading.shortened
     plain = replace(reading, shortened=frozenset())
@@ -199,15 +205,17 @@ def measure_shortened(
         for part, first in totals.placed()
         for number, file in enumerate(part.listing.files)
     }
+    files = totals.files if among is None else int(np.count_nonzero(among))
+    whole = totals["bytes"] if among is None else int(tree.counted[tree.column("bytes")][among].sum())
     with Progress() as progress:
         size, found = 0, []
         able = _Able(counters, totals.columns[len(SIZE_COLUMNS) :])
         known = KeptShortened(cache, able.columns, ways)
-        texts = _texts(totals, plain, console, known)
+        texts = _texts(totals, plain, console, known, among)
         for batch in count_shortened(texts, names, able, ways, recalled=known):
             found.append(batch)
             size += batch.size
-            progress.show(totals.files, size, totals.files, totals["bytes"])
+            progress.show(files, size, files, whole)
     known.flush()
     counted = ShortenedCounts.of(found, len(tree.columns))
     usable = CountPlan(tuple(plan.counts(totals.columns, totals.values)))
@@ -229,12 +237,18 @@ class _Able:
 
 
 def _texts(
-    totals: Totals, reading: ReadOptions, console: Console, known: KeptShortened
+    totals: Totals,
+    reading: ReadOptions,
+    console: Console,
+    known: KeptShortened,
+    among: NDArray[np.bool_] | None,
 ) -> Iterator[TextBatch]:
-    """The texts of all counted files of which it is not ``known`` what they are when they are shortened."""
+    """The texts of all counted files, or those ``among``, of which it is not ``known`` what they are when
+    they are shortened."""
     for part, first in totals.placed():
+        wanted = [number for number in part.counted_files if among is None or among[first + number]]
         if part.path == STANDARD_INPUT:
-            yield from counted_texts(part, first, part.counted_files, reading, console)
+            yield from counted_texts(part, first, wanted, reading, console)
         else:
-            files = ((first + number, part.listing.files[number]) for number in part.counted_files)
+            files = ((first + number, part.listing.files[number]) for number in wanted)
             yield from known.texts(part.listing.root, files, part.reading(reading), BATCH)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
+from tokviz.analysis.codebase.file_kinds import ORDER, Kind, file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
 from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
@@ -31,8 +31,9 @@ from tokviz.cli.file_tables import Tokens, file_table, path_records, tree_table
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
-from tokviz.cli.shortening import MOST_MEASURED, Smaller, measure_shortened
+from tokviz.cli.shortening import CODE, MEASURED, MOST_MEASURED, Smaller, measure_shortened
 from tokviz.cli.totals import Totals
+from tokviz.count_cache.cache import CountCache
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
@@ -65,6 +66,7 @@ class TreeAnswer:
     images: CountedImages | None = None
     smaller: Smaller | None = None
     """What files count when they are shortened, if that was asked for."""
+    cache: CountCache | None = None
     _packed: list[dict[str, object]] = field(default_factory=list)
     """What was packed, for programs."""
 
@@ -177,9 +179,21 @@ class TreeAnswer:
         if self.request.pack and self.request.pack.split is not None:
             return None  # what is left out makes no part smaller
         measure = self._packed_tokens if self.request.pack else None
-        shrinking = smaller.shrinking if (smaller := self._measured(kept)) else None
         kinds, images = file_kinds(shape, attributes), None if self.request.pack else self._images
-        return advise(limits, self._tree, weights, kinds, kept, measure, shrinking, images)
+
+        def advised(smaller: Smaller | None) -> Advice | None:
+            shrinking = smaller.shrinking if smaller else None
+            return advise(limits, self._tree, weights, kinds, kept, measure, shrinking, images)
+
+        smaller = self._measured(kept)
+        advice = advised(smaller)
+        if advice and smaller and not smaller.ways >= CODE:
+            rest = _of_code(advice)
+            if 0 < int(self._tree.counted[self._tree.column("bytes")][rest].sum()) <= MEASURED:
+                advice = advised(smaller.with_more(self._measured_in(rest, kept), rest))
+            elif rest.any():
+                advice = replace(advice, unmeasured=True)
+        return advice
 
     @property
     def _is_too_much_to_measure(self) -> bool:
@@ -189,16 +203,21 @@ class TreeAnswer:
         """What files would count when they are shortened; None for so much that it takes too long to ask."""
         if self.smaller or self._is_too_much_to_measure:
             return self.smaller
-        reading = self.request.as_they_are.reading
+        return self._measured_in(None, kept)
+
+    def _measured_in(self, among: NDArray[np.bool_] | None, kept: NDArray[np.bool_] | None) -> Smaller:
+        """What files count when they are shortened: those ``among`` in every way."""
         return measure_shortened(
             self.totals,
             self._tree,
-            reading,
+            self.request.as_they_are.reading,
             self._plan,
             self.counters,
             self.console,
-            all_ways=False,
+            all_ways=among is not None,
             kept=kept,
+            cache=self.cache,
+            among=among,
         )
 
     def report(self, limits: Sequence[Limit], advice: Advice | None) -> int:
@@ -210,6 +229,14 @@ class TreeAnswer:
             self.console.complain(_("`tokviz cut` gives as much of this one text as fits."))
         elif advice:
             self.console.complain(*advice.lines(self._path))
+            if advice.unmeasured:
+                self.console.complain(
+                    _(
+                        "What comments and blank lines would save was not looked for in more than {size} MB; "
+                        "--shorten none looks for it.",
+                        size=MEASURED // 1_000_000,
+                    )
+                )
             if self._is_too_much_to_measure and not (self.request.pack and self.request.pack.split):
                 self.console.complain(
                     _(
@@ -338,6 +365,20 @@ class TreeAnswer:
 
     def _tokens(self, names: Iterable[str]) -> Tokens:
         return tokens_by_file(self._tree, CountPlan(tuple(names)))
+
+
+def _of_code(advice: Advice) -> NDArray[np.bool_]:
+    """The files that could do with fewer lines, where tests or the own source are to go: what is left
+    when everything before them is. ``bool[files]``"""
+    drops = [step for step in advice.steps if not step.shortening]
+    last = max((ORDER.index(step.kind) for step in drops), default=0)
+    if last < ORDER.index(Kind.TESTS):
+        return np.zeros(len(advice.weights), np.bool_)
+    rest = advice.tree.takes_part.copy()
+    for step in drops:
+        if ORDER.index(step.kind) < last:
+            rest[step.files] = False
+    return rest
 
 
 def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | None:

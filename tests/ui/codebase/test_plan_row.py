@@ -219,3 +219,17 @@ def test_the_row_stands_between_tree_and_treemap_or_at_the_foot(planned: Codebas
         assert workspace.plan_row.parent() is workspace and workspace.plan_row.isVisible()
     workspace._show_panes(Panes.BOTH)
     assert workspace.plan_row.parent() is workspace._below
+
+
+def test_what_is_not_known_of_a_large_tree_is_said(planned: CodebasePage, qtbot: QtBot) -> None:
+    row, plan, pane = planned.workspace.plan_row, planned.workspace.plan, planned.workspace.fit
+    assert "Smaller" in plan.unmeasured
+    assert row._apply.toolTip().endswith(plan.unmeasured)
+    planned.workspace.show_lower(Lower.FIT)
+    assert pane._unmeasured.isVisible() and pane._unmeasured.text() == plan.unmeasured
+    planned.workspace.smaller.aboutToShow.emit()
+    qtbot.waitUntil(lambda: planned.workspace.shortenings.measured, timeout=60_000)
+    qtbot.waitUntil(lambda: plan.planned and not plan.busy, timeout=60_000)
+    assert plan.unmeasured == ""
+    assert not pane._unmeasured.isVisible()
+    assert "Smaller" not in row._apply.toolTip()

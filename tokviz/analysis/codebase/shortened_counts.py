@@ -123,6 +123,15 @@ class ShortenedCounts:
         found[files] = self.values[rows, at]
         return found
 
+    def replaced(self, other: "ShortenedCounts", among: NDArray[np.bool_]) -> "ShortenedCounts":
+        """With ``other`` in the place of what is known of the files ``among`` (``bool[m]``)."""
+        stays, comes = ~among[self.keys // MASKS], among[other.keys // MASKS]
+        keys = np.concatenate([self.keys[stays], other.keys[comes]])
+        values = np.concatenate([self.values[stays], other.values[comes]])
+        order = np.argsort(keys, kind="stable")
+        kept = {number: reason for number, reason in self.kept.items() if not among[number]}
+        return ShortenedCounts(keys[order], values[order], {**kept, **other.kept})
+
     def narrowed(self, positions: Sequence[int]) -> "ShortenedCounts":
         """With some of the columns alone."""
         return ShortenedCounts(self.keys, self.values[:, list(positions)], self.kept)

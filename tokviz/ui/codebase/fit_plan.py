@@ -179,6 +179,14 @@ class FitPlan(QObject):
         return self._at_hand is not None
 
     @property
+    def unmeasured(self) -> str:
+        """That the plan at hand does not know what could be made smaller; empty where it does, or where it is
+        being worked out."""
+        if not self.planned or self._shortenings.measured or self._shortenings.under_way:
+            return ""
+        return _("Not known: what could be made smaller before it is left out. “Smaller” works it out.")
+
+    @property
     def steps(self) -> list[Step]:
         """The plan at hand, most dispensable first; nothing of it is left out yet."""
         return [Step(one, _key(one) not in self._skipped) for one in self._at_hand or ()]

@@ -26,6 +26,7 @@ _NAME_SHARE = 5
 """The model's name takes at most one such part of the row."""
 _SAVE = _("Save as .tokvizignore")
 _SAVE_TIP = _("Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out")
+_APPLY_TIP = _("Leaves the checked steps out, as one change that Ctrl+Z undoes")
 _BACK = _("Take All Back")
 _BACK_TIP = _("Counts everything again that is taken out, whether by a plan or by hand (Ctrl+Z undoes it)")
 
@@ -134,6 +135,7 @@ class PlanRow(QFrame):
         for arrow in self._arrows:
             arrow.setVisible(at_hand)
         self._apply.setVisible(at_hand)
+        self._apply.setToolTip("\n".join(filter(None, [_APPLY_TIP, plan.unmeasured])))
         self._apply.setEnabled(any(step.chosen for step in plan.steps))
         for large, small, there in (
             (self._save, self._save_icon, excluded),
@@ -153,7 +155,6 @@ class PlanRow(QFrame):
         self._of.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._after.setToolTip(_("What is left of the limit that binds; packed as one text, it fits too"))
         self._apply.setDefault(True)
-        self._apply.setToolTip(_("Leaves the checked steps out, as one change that Ctrl+Z undoes"))
         self._apply.clicked.connect(self._plan.apply_plan)
         self._chips.toggled.connect(self._plan.choose_step)
         for button, tip, slot in (
