@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
-from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
+from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind
 from tokviz.analysis.codebase.planning import plan
 from tokviz.analysis.codebase.shrinking import Shrinking, chosen, plan_smaller
 from tokviz.analysis.codebase.suggestions import Suggestion
@@ -133,6 +133,20 @@ class Advice:
     def shorten(self) -> list[Shortening]:
         """What is to be shortened."""
         return [step.shortening for step in self.steps if step.shortening]
+
+    @property
+    def of_code(self) -> NDArray[np.bool_]:
+        """The files that could do with fewer lines, where tests or the own source are to go: what is left
+        when everything before them is. ``bool[files]``"""
+        drops = [step for step in self.steps if not step.shortening]
+        last = max((ORDER.index(step.kind) for step in drops), default=0)
+        if last < ORDER.index(Kind.TESTS):
+            return np.zeros(len(self.weights), np.bool_)
+        rest = self.tree.takes_part.copy()
+        for step in drops:
+            if ORDER.index(step.kind) < last:
+                rest[step.files] = False
+        return rest
 
     @property
     def leaves_nothing(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.file_kinds import ORDER, Kind, file_kinds, folders, matching_files
+from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
 from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
@@ -188,7 +188,7 @@ class TreeAnswer:
         smaller = self._measured(kept)
         advice = advised(smaller)
         if advice and smaller and not smaller.ways >= CODE:
-            rest = _of_code(advice)
+            rest = advice.of_code
             if 0 < int(self._tree.counted[self._tree.column("bytes")][rest].sum()) <= MEASURED:
                 advice = advised(smaller.with_more(self._measured_in(rest, kept), rest))
             elif rest.any():
@@ -365,20 +365,6 @@ class TreeAnswer:
 
     def _tokens(self, names: Iterable[str]) -> Tokens:
         return tokens_by_file(self._tree, CountPlan(tuple(names)))
-
-
-def _of_code(advice: Advice) -> NDArray[np.bool_]:
-    """The files that could do with fewer lines, where tests or the own source are to go: what is left
-    when everything before them is. ``bool[files]``"""
-    drops = [step for step in advice.steps if not step.shortening]
-    last = max((ORDER.index(step.kind) for step in drops), default=0)
-    if last < ORDER.index(Kind.TESTS):
-        return np.zeros(len(advice.weights), np.bool_)
-    rest = advice.tree.takes_part.copy()
-    for step in drops:
-        if ORDER.index(step.kind) < last:
-            rest[step.files] = False
-    return rest
 
 
 def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | None:

@@ -124,7 +124,7 @@ class Lists:
 
     def _count(self, number: str, level: int) -> dict[int, int]:
         """The numbers of the levels at the next item."""
-        counted = self._counted.setdefault(self._definition(number) or f"of {number}", {})
+        counted = self._counted.setdefault(self._definition(number) or f"-{number}", {})
         for inner in [each for each in counted if each > level]:
             restart = self._level(number, inner).restart
             if restart is None or level < restart:
