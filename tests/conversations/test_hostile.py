@@ -19,6 +19,7 @@ from tests.conversations.test_exports import tree
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
+from tests.conversations.test_vscode_chat import SESSION, SHOWN
 from tokviz.conversations import reading as reader
 from tokviz.conversations.model import count_roles, largest_context, usage_by_model
 from tokviz.conversations.parts import PartFactory
@@ -45,6 +46,8 @@ SEEDS = [
     document({"tools": [{"name": "n", "inputSchema": {}}]}),
     document([{"history": {"messages": {"1": {"role": "user", "content": "x"}}}, "models": ["m"]}]),
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
+    document(SESSION),
+    lines({"kind": 0, "v": SESSION}, {"kind": 2, "k": ["requests"], "v": [SHOWN], "i": 1}),
     *OTHERS.values(),
     *AGENTS.values(),
 ]

@@ -37,6 +37,7 @@ from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
 from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
+from tokviz.conversations.formats.vscode_chat import VSCODE_CHAT
 from tokviz.conversations.model import Conversation, PartKind, Problem, Reading
 from tokviz.conversations.parts import TEXT_KEPT
 from tokviz.conversations.source import Limits, Source
@@ -48,7 +49,7 @@ _FIRST = 20
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
-    *(CLINE, CONTINUE, AIDER, INSPECT, LANGFUSE),
+    *(CLINE, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
