@@ -15,7 +15,7 @@ from tokviz.conversations.source import Limits
 from tokviz.documents.reading import is_folder, open_regular
 from tokviz.language import _
 
-_ENDINGS = (".jsonl", ".json", ".traj", ".jsonl.gz", ".json.gz", ".aider.chat.history.md")
+_ENDINGS = (".jsonl", ".json", ".traj", ".eval", ".jsonl.gz", ".json.gz", ".aider.chat.history.md")
 _MOST_FILES = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 

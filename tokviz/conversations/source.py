@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from tokviz.conversations.archives import ArchiveError, is_archive, unarchived
 from tokviz.conversations.fields import NO_FIELDS, Fields
 from tokviz.conversations.model import Problem
 from tokviz.conversations.repair import close_truncated
@@ -178,6 +179,14 @@ class Source:
         if is_gzip(start):
             self._packed = Gunzipped(Joined(start, file))
             file = io.BufferedReader(self._packed, _MEBIBYTE)
+            start = file.read(4)
+        if is_archive(start):
+            try:
+                whole = file if file.seekable() else io.BytesIO(start + file.read(self.limits.document))
+                file = io.BytesIO(unarchived(whole, self.limits.document))
+            except ArchiveError as error:
+                self.problems.add(str(error))
+                return
             start = file.read(4)
         if why := packed_otherwise(start):
             self.problems.add(why)

@@ -12,6 +12,7 @@ from tokviz.analysis.conversation.overview import (
     overview,
 )
 from tokviz.analysis.conversation.summaries import summary
+from tokviz.conversations.archives import is_archive, may_hold_conversations
 from tokviz.conversations.opencode_store import SQLITE
 from tokviz.conversations.reading import is_conversation
 from tokviz.conversations.sessions import Listed, known_date, read_folder
@@ -41,6 +42,8 @@ class RecognizeConversation:
                 assert self.path is not None
                 with open_regular(self.path) as file:
                     head = file.read(HEAD)
+                    if is_archive(head):
+                        return may_hold_conversations(file)
             except OSError:
                 return False
         if head.startswith(SQLITE):

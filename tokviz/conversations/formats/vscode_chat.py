@@ -8,6 +8,7 @@ tokens are those of a request's last round.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tokviz import language
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
@@ -84,9 +85,8 @@ def _whole(source: Source) -> Fields:
     session = _Log()
     for record in source.records():
         if not session.take(record.fields):
-            source.problems.add(
-                _("Line {line} changes nothing that is there.", line=str(record.line)), record.line
-            )
+            said = _("Line {line} changes what is not there.", line=language.number(record.line))
+            source.problems.add(said, record.line)
     return session.value
 
 

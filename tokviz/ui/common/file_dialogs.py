@@ -25,7 +25,9 @@ class FileType:
 
 ALL = FileType(_("All files"), ("*",))
 TEXT = FileType(_("Text"), ("*.txt", "*.md", "*.rst", "*.log", "*.csv", "*.json", "*.xml", "*.html"))
-CONVERSATIONS = FileType(_("Conversations"), ("*.json", "*.jsonl", "*.db", "*.zip", "*.chat.history.md"))
+CONVERSATIONS = FileType(
+    _("Conversations"), ("*.json", "*.jsonl", "*.db", "*.zip", "*.eval", "*.chat.history.md")
+)
 REQUESTS = FileType(_("Requests"), ("*.json", "*.jsonl"))
 TOKENIZERS = FileType(_("Tokenizers"), ("*.json", "*.tiktoken", "*.model"))
 CHAT_TEMPLATES = FileType(_("Chat templates"), ("*.json", "*.jinja"))

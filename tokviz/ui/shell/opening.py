@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from tokviz import system_errors
+from tokviz.conversations.archives import is_archive
 from tokviz.conversations.source import AIDER_BEGINS
 from tokviz.conversations.unpacking import is_gzip, utf16_of
 from tokviz.documents.own_process import start_program
@@ -166,4 +167,4 @@ def _may_be_conversation(path: Path) -> bool:
 def _begins_like_one(head: bytes) -> bool:
     begun = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINNINGS)
     begun = begun or AIDER_BEGINS.search(head) is not None
-    return begun or is_gzip(head) or utf16_of(head) is not None
+    return begun or is_gzip(head) or is_archive(head) or utf16_of(head) is not None
