@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conversations.files import document, lines, only, reading, texts
 from tests.conversations.test_agent_sessions import AGENTS
 from tests.conversations.test_claude_code import answer, line, text
+from tests.conversations.test_cline_shown import SHOWN as SHOWN_TASK
 from tests.conversations.test_codex import META, TURN, said, tokens
 from tests.conversations.test_exports import tree
 from tests.conversations.test_more_sessions import OTHERS
@@ -46,6 +47,7 @@ SEEDS = [
     document({"tools": [{"name": "n", "inputSchema": {}}]}),
     document([{"history": {"messages": {"1": {"role": "user", "content": "x"}}}, "models": ["m"]}]),
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
+    document(SHOWN_TASK),
     document(SESSION),
     lines({"kind": 0, "v": SESSION}, {"kind": 2, "k": ["requests"], "v": [SHOWN], "i": 1}),
     *OTHERS.values(),

@@ -13,6 +13,7 @@ from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
 from tokviz.conversations.formats.claude_code import CLAUDE_CODE, CLAUDE_CODE_WEB
 from tokviz.conversations.formats.cline import CLINE
+from tokviz.conversations.formats.cline_shown import CLINE_SHOWN
 from tokviz.conversations.formats.codex import CODEX
 from tokviz.conversations.formats.codex_exec import CODEX_EXEC
 from tokviz.conversations.formats.continue_dev import CONTINUE
@@ -49,7 +50,7 @@ _FIRST = 20
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
-    *(CLINE, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT),
+    *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),

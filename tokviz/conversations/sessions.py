@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tokviz import system_errors
+from tokviz.conversations.formats.cline_shown import with_usage
 from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.conversations.opencode_store import SQLITE, read_database, read_storage
 from tokviz.conversations.openhands_store import EVENTS, STATE, read_events
@@ -16,6 +17,8 @@ from tokviz.documents.reading import is_folder, open_regular
 from tokviz.language import _
 
 _ENDINGS = (".jsonl", ".json", ".traj", ".eval", ".jsonl.gz", ".json.gz", ".aider.chat.history.md")
+_SENT, _SHOWN = "api_conversation_history.json", "ui_messages.json"
+"""What Cline and Roo Code keep of a task."""
 _MOST_FILES = 100_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -46,6 +49,8 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             return read_database(path)
         file.seek(0)
         found = read_conversations(file, path.name, limits=limits)
+    if path.name == _SENT:
+        return _with_shown(path, found, limits)
     if found.format not in ("claude-code", "gemini-cli") or len(found.conversations) != 1:
         return found
     whole = _placed(path, found.conversations[0])
@@ -61,6 +66,22 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
         problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
         agents += [c for c in (_placed(agent, one) for one in read.conversations) if c.is_subagent]
     return replace(found, conversations=(attached(whole, agents, path),), problems=tuple(problems))
+
+
+def _with_shown(path: Path, found: Reading, limits: Limits | None = None) -> Reading:
+    """A task of Cline or Roo Code that tells no tokens, with those that stand beside in what was shown."""
+    beside = path.with_name(_SHOWN)
+    if found.format != "cline" or any(one.requests for one in found.conversations) or not beside.exists():
+        return found
+    try:
+        with open_regular(beside) as file:
+            shown = read_conversations(file, beside.name, limits=limits)
+    except OSError as error:
+        return replace(found, problems=(*found.problems, _unreadable(beside, error)))
+    if shown.format != "cline-shown":
+        return found
+    tasks = (with_usage(one, shown.conversations[0]) for one in found.conversations)
+    return replace(found, conversations=tuple(tasks))
 
 
 def _placed(path: Path, conversation: Conversation) -> Conversation:
@@ -134,6 +155,8 @@ def session_files(folder: Path) -> list[Path]:
             folders.remove(EVENTS)  # one conversation, a file for each event
             found.append(Path(place) / EVENTS)
             continue
+        if _SENT in names and _SHOWN in names:
+            names.remove(_SHOWN)  # the same task
         found += [Path(place) / n for n in sorted(names) if n.endswith(_ENDINGS) or n == "opencode.db"]
         if len(found) > _MOST_FILES:
             break
@@ -157,6 +180,7 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
             else:
                 with open_regular(path) as file:
                     found = read_conversations(file, path.name)
+                found = _with_shown(path, found) if path.name == _SENT else found
         except OSError as error:
             problems.append((path, _unreadable(path, error)))
             continue
