@@ -94,3 +94,63 @@ def test_less_is_aimed_at_until_what_is_measured_fits() -> None:
     assert advice is not None
     assert advice.left <= 9000 and advice.left == asked[-1] + 700
     assert len(asked) > 1 and asked[0] + 700 > 9000
+
+
+def test_less_is_aimed_at_than_a_plan_leaves_that_leaves_too_much() -> None:
+    """A plan may leave far less than it may; lowering the aim by little then changes nothing."""
+    tree = counted_tree()
+    weights = tokens(tree)
+    total, wrapping = int(weights.sum()), 40
+
+    def measure(_: str, flags: NDArray[np.bool_], __: object = None) -> int:
+        return int(weights[flags].sum()) + wrapping
+
+    for most in range(2_000, 12_000, 1_499):
+        planned = advice_for(limit(most, Count.certain(total)))
+        assert planned is not None
+        edge = planned.left + wrapping - 1  # what is left is one token too much
+        found = advise(
+            [limit(edge, Count.certain(total))],
+            tree,
+            {"o200k_base": weights},
+            file_kinds(tree.shape),
+            None,
+            measure,
+        )
+        assert found is not None and found.left <= edge
+
+
+def test_what_keeps_one_limit_by_its_own_tokenizer_keeps_the_others_by_theirs() -> None:
+    """The one that saves most tokens need not be the tightest: one tokenizer counts more than another."""
+    tree = counted_tree()
+    total = int(tokens(tree).sum())
+    wide, narrow = 3 * tokens(tree), tokens(tree)
+    limits = [
+        limit(2 * total, Count.certain(3 * total), "wide"),
+        limit(total // 4, Count.certain(total), "narrow"),
+    ]
+    for some in (limits, limits[::-1]):
+        advice = advise(some, tree, {"wide": wide, "narrow": narrow}, file_kinds(tree.shape), None)
+        assert advice is not None
+        assert (advice.left, advice.most) == (advice.left, total // 4)
+        assert advice.left <= total // 4
+
+
+def test_where_no_one_limit_decides_less_is_left_until_all_are_kept() -> None:
+    """Each tokenizer counts one half of the tree dear: what fits by one need not fit by the other."""
+    tree = counted_tree()
+    weights, files = tokens(tree), np.arange(len(tree.sizes))
+    first, second = weights * np.where(files % 2, 9, 1), weights * np.where(files % 2, 1, 9)
+    for share in (2, 3, 5, 10):
+        limits = [
+            limit(int(one.sum()) // share, Count.certain(int(one.sum())), name)
+            for one, name in ((first, "first"), (second, "second"))
+        ]
+        advice = advise(limits, tree, {"first": first, "second": second}, file_kinds(tree.shape), None)
+        assert advice is not None
+        left = tree.takes_part.copy()
+        for step in advice.steps:
+            left[step.files] = False
+        assert int(first[left].sum()) <= limits[0].most
+        assert int(second[left].sum()) <= limits[1].most
+        assert advice.left <= advice.most

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -252,68 +251,120 @@ def advise(
     shrinking: Callable[[str], Shrinking] | None = None,
     images: TreeImages | None = None,
 ) -> Advice | None:
-    """What to leave out so that ``limits`` are kept; None if they are. ``weights``: by tokenizer, each file's
-    tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does.
-    ``shrinking``: by tokenizer, what files count when they are shortened, if that is known. ``images``:
-    those that are counted by formula where a limit has a model."""
-    chosen: Advice | None = None
-    for limit in sorted((one for one in limits if not one.kept), key=lambda one: one.most):
-        # An estimate must be small enough at the high end of its range.
-        most = limit.most * limit.count.tokens // max(1, limit.count.high)
-        known = shrinking(limit.tokenizer) if shrinking else None
-        of_text = partial(
-            _advise,
+    """What to leave out so that all of ``limits`` are kept; None if they are. ``weights``: by tokenizer, each
+    file's tokens. ``measure``: tells what is left, if no sum does. ``shrinking``: by tokenizer, what files
+    count when they are shortened, if that is known. ``images``: those that are counted by formula where a
+    limit has a model."""
+    asked = [
+        _Asked(
             limit,
-            weights=weights[limit.tokenizer],
-            tree=tree,
-            kinds=kinds,
-            kept=kept,
-            measure=measure,
-            shrinking=known,
+            tree,
+            weights[limit.tokenizer],
+            kinds,
+            kept,
+            measure,
+            shrinking(limit.tokenizer) if shrinking else None,
+            ImagesToPlan.of(images, tree, limit.model, kept) if images and limit.model else None,
         )
-        model = limit.model
-        found = ImagesToPlan.of(images, tree, model, kept) if images and model else None
-        advice = _with_images(found, most, of_text, kinds) if found else of_text(most)
-        if chosen is None or advice.saves > chosen.saves:
-            chosen = advice
-    return chosen
+        for limit in sorted(limits, key=lambda one: one.most)
+        if not limit.kept
+    ]
+    return _for_all(asked, [one.advice(one.most) for one in asked]) if asked else None
 
 
-def _with_images(
-    images: ImagesToPlan, most: int, of_text: Callable[[int], Advice], kinds: FileKinds
-) -> Advice:
-    """Advice where images take part of the room."""
-    advice, steps, tokens = images.plan(kinds, most, of_text)
-    weights = advice.weights + images.tokens
-    return replace(advice, steps=steps, left=advice.left + tokens, most=most, weights=weights)
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One limit that is not kept, and what a plan for it needs."""
 
+    limit: Limit
+    tree: TokenTree
+    weights: NDArray[np.int64]
+    kinds: FileKinds
+    kept: NDArray[np.bool_] | None
+    measure: Measure | None
+    shrinking: Shrinking | None
+    images: ImagesToPlan | None
 
-def _advise(
-    limit: Limit,
-    most: int,
-    weights: NDArray[np.int64],
-    tree: TokenTree,
-    kinds: FileKinds,
-    kept: NDArray[np.bool_] | None,
-    measure: Measure | None,
-    shrinking: Shrinking | None,
-) -> Advice:
-    aim = most
-    for _attempt in range(_TRIES):
-        if shrinking:
-            steps = plan_smaller(shrinking, kinds, max(0, aim), kept)
-        else:
-            steps = plan(tree, weights, kinds, max(0, aim), kept)
-        flags, wanted = tree.takes_part.copy(), shrinking.wanted if shrinking else None
+    @property
+    def most(self) -> int:
+        """The tokens that may be left: an estimate must be small enough at the high end of its range."""
+        return self.limit.most * self.limit.count.tokens // max(1, self.limit.count.high)
+
+    def advice(self, most: int) -> Advice:
+        """What to leave out so that at most so many tokens are left."""
+        if self.images is None:
+            return self._of_text(most)
+        # Images take part of the room.
+        advice, steps, tokens = self.images.plan(self.kinds, most, self._of_text)
+        weights = advice.weights + self.images.tokens
+        return replace(advice, steps=steps, left=advice.left + tokens, most=most, weights=weights)
+
+    def left(self, steps: Sequence[Suggestion]) -> int:
+        """The tokens that are left after ``steps``, which may be those for another limit."""
+        flags, wanted, weights = self._after(steps)
+        left = self._text_left(flags, wanted, weights)
+        if self.images is None:
+            return left
+        gone = np.zeros(len(flags), np.bool_)
+        for step in steps:
+            gone[step.files] |= not step.shortening
+        return left + int(self.images.tokens[~gone].sum())
+
+    def _of_text(self, most: int) -> Advice:
+        aim = most
+        for _attempt in range(_TRIES):
+            if self.shrinking:
+                steps = plan_smaller(self.shrinking, self.kinds, max(0, aim), self.kept)
+            else:
+                steps = plan(self.tree, self.weights, self.kinds, max(0, aim), self.kept)
+            flags, wanted, weights = self._after(steps)
+            left = self._text_left(flags, wanted, weights)
+            if left <= most or aim <= 0:
+                break
+            # A plan may leave less than it may: less than that is to be aimed at.
+            aim = min(aim, int(weights[flags].sum())) - (left - most)
+        mark = formatting.mark(self.limit.count)
+        return Advice(self.tree, weights, steps, left, most, self.kinds, mark)
+
+    def _after(
+        self, steps: Sequence[Suggestion]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.uint8] | None, NDArray[np.int64]]:
+        """The files that are left, how they are shortened, and the tokens of each."""
+        flags, wanted = self.tree.takes_part.copy(), self.shrinking.wanted if self.shrinking else None
         for step in steps:
             if step.shortening and wanted is not None:
                 wanted = chosen(wanted, step)
             else:
                 flags[step.files] = False
-        if shrinking and wanted is not None:
-            weights = shrinking.weights(wanted)
-        left = measure(limit.tokenizer, flags, wanted) if measure else int(weights[flags].sum())
-        if left <= most or aim <= 0:
+        weights = self.weights if self.shrinking is None or wanted is None else self.shrinking.weights(wanted)
+        return flags, wanted, weights
+
+    def _text_left(
+        self, flags: NDArray[np.bool_], wanted: NDArray[np.uint8] | None, weights: NDArray[np.int64]
+    ) -> int:
+        if self.measure:
+            return self.measure(self.limit.tokenizer, flags, wanted)
+        return int(weights[flags].sum())
+
+
+def _for_all(asked: Sequence[_Asked], found: Sequence[Advice]) -> Advice:
+    """Of advice for one limit each, that which keeps all of them and most of the files; else the nearest,
+    with less left until all are kept. Each tokenizer has its own count, so no sum says which that is."""
+    if len(asked) == 1:
+        return found[0]
+    over = [_most_over(asked, advice) for advice in found]
+    if good := [advice for advice, more in zip(found, over, strict=True) if more <= 0]:
+        return max(good, key=lambda advice: asked[0].left(advice.steps))
+    place = min(range(len(found)), key=lambda number: over[number])
+    one, advice, more = asked[place], found[place], over[place]
+    for _attempt in range(_TRIES):
+        if more <= 0 or not advice.left:
             break
-        aim -= left - most
-    return Advice(tree, weights, steps, left, most, kinds, formatting.mark(limit.count))
+        advice = one.advice(max(0, advice.left - more))
+        more = _most_over(asked, advice)
+    return replace(advice, most=min(one.most, advice.left - more))
+
+
+def _most_over(asked: Sequence[_Asked], advice: Advice) -> int:
+    """By how many tokens the advice misses the limit that it misses most; below 0 if it misses none."""
+    return max(one.left(advice.steps) - one.most for one in asked)
