@@ -1,6 +1,10 @@
 """Cline's and Roo's tasks, Continue's and Goose's sessions, OpenHands' trajectories, and their traps."""
 
+import json
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
 from tokviz.conversations.model import ModelUsage, PartKind, Side, Usage
@@ -616,6 +620,26 @@ def test_generations_of_a_langfuse_trace_that_go_on_are_one_conversation() -> No
     assert judge.tool_calls == {}
     twice = reading(lines(LANGFUSE, {**TRACE, "observations": GENERATIONS})).conversations
     assert [one.messages for one in twice] == [agent.messages, judge.messages] * 2
+
+
+@pytest.mark.parametrize("form", [lines, lambda *rows: document(rows)])
+def test_langfuses_exports_to_a_storage_have_one_observation_a_row(form: Callable[..., bytes]) -> None:
+    names = {"traceId": "trace_id", "startTime": "start_time", "usageDetails": "usage_details"}
+    names |= {"model": "provided_model_name"}
+    rows: list[dict[str, object]] = []
+    for one in GENERATIONS:
+        packed = {key: json.dumps(one[key]) for key in ("input", "output")}
+        rows.append({names.get(key, key): value for key, value in {**one, **packed}.items()})
+        rows[-1]["trace_name"] = "files"
+    rows.append({**rows[1], "trace_id": "t2", "id": "o9", "usage_details": {"input": "12", "output": "3"}})
+    agent, other, judge = reading(form(*rows)).conversations
+    whole, judged = reading(document(LANGFUSE)).conversations
+    assert (agent.messages, agent.project) == (whole.messages, "files")
+    assert [(one.usage, one.end) for one in agent.requests] == [
+        (one.usage, one.end) for one in whole.requests
+    ]
+    assert (judge.messages, judge.model) == (judged.messages, "judge")
+    assert [one.usage.context for one in other.requests] == [12]
 
 
 def test_a_trace_without_generations_is_said_to_hold_none() -> None:

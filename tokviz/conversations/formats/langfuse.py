@@ -3,7 +3,8 @@
 A trace has observations, of which generations are requests; those around them repeat their sums, and the
 export of the window has all of them twice. Each generation has the whole input: where one goes on from an
 earlier one they are one conversation. In the usage each key with ``input`` in its name is a part of the
-input, as Langfuse itself sums them up.
+input, as Langfuse itself sums them up. Its exports to a storage have one observation a row, under names in
+snake case.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,20 @@ from tokviz.conversations.model import Conversation, Request, Usage, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, tools_of
 from tokviz.conversations.source import Source
 
+_ROW = {
+    "trace_id": "traceId",
+    "start_time": "startTime",
+    "provided_model_name": "providedModelName",
+    "usage_details": "usageDetails",
+    "trace_name": "traceName",
+}
+"""What the exports' rows call what is read here."""
+_NAMES = (("traceId", "startTime"), ("trace_id", "start_time"))
+_TYPES = (
+    *("GENERATION", "SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "EMBEDDING"),
+    "GUARDRAIL",
+)
+_LOOKED_AT = 20
 _LATEST = 50
 """Threads among which it is looked for the one that a generation goes on from."""
 
@@ -26,6 +41,8 @@ class _Thread:
 
     trace: str
     asked: list[Fields]
+    name: str | None = None
+    """That of the trace, where its observations tell it."""
     output: object = None
     tools: list[object] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -45,8 +62,13 @@ class _Thread:
 def read(source: Source) -> list[Conversation]:
     """One conversation for each thread of generations; lines may hold one trace each."""
     whole = source.document
-    found = [whole] if isinstance(whole, dict) else [record.fields for record in source.records()]
     parts = PartFactory()
+    if isinstance(whole, dict) and not _is_row(whole):
+        return list(_conversations(parts, whole))
+    told = objects(whole) if isinstance(whole, list) else [record.fields for record in source.records()]
+    rows = [{_ROW.get(key, key): value for key, value in one.items()} for one in told if _is_row(one)]
+    traces = [one for one in told if not _is_row(one)]
+    found = [*traces, {"observations": rows}] if rows else traces
     return [one for each in found for one in _conversations(parts, each)]
 
 
@@ -58,7 +80,7 @@ def _conversations(parts: PartFactory, whole: Fields) -> Iterator[Conversation]:
         late = threads[: -_LATEST - 1 : -1]
         thread = next((each for each in late if each.goes_on(name, asked)), None)
         if thread is None:
-            thread = _Thread(name, asked, date=text(one, "startTime"))
+            thread = _Thread(name, asked, text(one, "traceName"), date=text(one, "startTime"))
             threads.append(thread)
         thread.asked, thread.output, thread.tools = asked, parsed(one.get("output")), tools
         thread.requests += _request(one, line, len(asked))
@@ -76,6 +98,11 @@ def _generations(whole: Fields) -> Iterator[Fields]:
         if one.get("type") == "GENERATION" and key not in seen:
             seen |= {key} if key else set()
             yield one
+
+
+def _is_row(fields: Fields) -> bool:
+    """Whether it is an observation by itself."""
+    return any({trace, start, "type"} <= fields.keys() for trace, start in _NAMES)
 
 
 def _listed(place: Fields) -> list[Fields]:
@@ -137,7 +164,7 @@ def _conversation(parts: PartFactory, thread: _Thread, place: int, trace: Fields
         tool_calls=dict(parts.tool_calls - calls),
         id=f"{thread.trace}/{place}",
         title=first_words(messages),
-        project=text(trace, "name") if text(trace, "id") == thread.trace else None,
+        project=thread.name or (text(trace, "name") if text(trace, "id") == thread.trace else None),
         model=thread.requests[-1].model if thread.requests else None,
         date=thread.date,
     )
@@ -145,8 +172,14 @@ def _conversation(parts: PartFactory, thread: _Thread, place: int, trace: Fields
 
 def _recognizes(source: Source) -> bool:
     whole = source.first
-    found = [one for place in (whole, fields_at(whole, "trace")) for one in _listed(place)[:20]]
-    return any({"traceId", "startTime", "type"} <= one.keys() for one in found)
+    found = [one for place in (whole, fields_at(whole, "trace")) for one in _listed(place)[:_LOOKED_AT]]
+    rows = source.document if isinstance(source.document, list) else [record.fields for record in source.head]
+    return any(map(_is_row, found)) or any(map(_is_observation, objects(rows[:_LOOKED_AT])))
+
+
+def _is_observation(fields: Fields) -> bool:
+    """The same of what stands alone in a file, where other formats have such keys, too."""
+    return _is_row(fields) and fields.get("type") in _TYPES and "input" in fields
 
 
 LANGFUSE = Format("langfuse", _recognizes, read)
