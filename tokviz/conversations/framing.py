@@ -130,7 +130,8 @@ def lay_out(conversation: Conversation, rule: FramingRule, start: int = 0, end: 
     offered = [tool for tool in conversation.tools or () if tool.found or not tool.deferred]
     tools = [tool for tool in offered if rule.tools is not None and _is_measured(tool, rule.tools)]
     left_out += [tool for tool in offered if rule.tools is None or not _is_measured(tool, rule.tools)]
-    if rule.tools is not None and tools:
+    forbidden = rule.tools is not None and rule.tools.unless_forbidden and _choice(conversation) == "none"
+    if rule.tools is not None and tools and not forbidden:
         _add_tools(sheet, rule.tools, conversation, tools, has_system)
         sheet.has_tools = True
     sheet.left_out = tuple(left_out)
@@ -143,8 +144,10 @@ def _add_opening(sheet: Layout, rule: FramingRule, conversation: Conversation, h
         sheet.text("system", part.text or "", cache=part.cache)
     tokens = rule.base + rule.system * has_system + _thinking(conversation, rule)
     sheet.fixed("framing", tokens + (rule.message + rule.part) * bool(conversation.system))
-    if rule.schema and (schema := _schema(conversation)):
+    schema = _schema(conversation) if rule.schema or rule.schema_base else None
+    if schema:
         sheet.fixed("framing", rule.schema_base)
+    if schema and rule.schema:
         sheet.text("schema", indented_json(schema) if rule.schema_indented else spaced_json(schema))
 
 
@@ -162,7 +165,7 @@ def _add_message(
     sheet: Layout, rule: FramingRule, index: int, message: Message, *, thinks: bool
 ) -> list[Part]:
     """``thinks``: the message is of the turn under way, whose thinking Anthropic's models read again."""
-    tools, extra = rule.tools, rule.message
+    tools, extra = rule.tools, rule.message + rule.answer * (message.side is Side.ASSISTANT)
     left_out: list[Part] = []
     thinking = thinks and "anthropic" in rule.interfaces
     results = sum(part.kind is PartKind.TOOL_RESULT for part in message.parts)
@@ -177,9 +180,10 @@ def _add_message(
         words = part.text
         extra += rule.part
         if part.kind is PartKind.TOOL_CALL and tools is not None:
-            if tools.parameter is not None and isinstance(given := parsed(words), dict):
-                words = as_lines(given)
-                extra += tools.parameter * len(given)
+            given = parsed(words) if tools.parameter is not None or tools.arguments != "as sent" else None
+            if isinstance(given, dict):
+                words = spaced_json(given) if tools.parameter is None else as_lines(given)
+                extra += (tools.parameter or 0) * len(given)
             extra += tools.call
         sheet.text(part.kind.value, words, index, part.name, part.file, part.cache)
         if part.kind is PartKind.TOOL_CALL and tools is not None:
@@ -248,14 +252,16 @@ def _schema(conversation: Conversation) -> object:
     return None
 
 
-def _choice(conversation: Conversation) -> Literal["auto", "forced", "named"]:
-    """Whether the model may choose, must call some tool, or one that is named."""
+def _choice(conversation: Conversation) -> Literal["auto", "forced", "named", "none"]:
+    """Whether the model may choose, must call some tool, or one that is named, or may call none."""
     chosen = parsed(conversation.options.get("tool_choice", ""))
     if isinstance(chosen, dict):
         if text(chosen, "name") or fields_at(chosen, "function"):
             return "named"
         chosen = text(chosen, "type", "mode")
     said = chosen.lower() if isinstance(chosen, str) else ""  # Cohere writes it in capitals
+    if said == "none":
+        return "none"
     return "forced" if said in ("any", "required", "tool") else "auto"
 
 
@@ -275,6 +281,6 @@ def _thinking(conversation: Conversation, rule: FramingRule) -> int:
             isinstance(effort, dict) and effort.get("effort") != "none" and effort.get("enabled") is not False
         )
         kind = "enabled" if asked else None
-    if kind == "adaptive" and _choice(conversation) == "auto":
+    if kind == "adaptive" and _choice(conversation) in ("auto", "none"):
         return rule.adaptive
     return rule.thinking if kind == "enabled" else 0

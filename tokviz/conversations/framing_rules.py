@@ -40,6 +40,8 @@ class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For each call beyond its name and arguments."""
     parameter: int | None = None
     """For each argument, which then counts as ``name: value`` and not as JSON."""
+    arguments: Literal["as sent", "spaced"] = "as sent"  # verbatim
+    """How the JSON of a call's arguments is written, where ``parameter`` does not say otherwise."""
     call_names: bool = True
     """Whether the names of calls count."""
     result: int = 0
@@ -52,6 +54,8 @@ class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For a message with more calls than one."""
     one_at_a_time: int = 0
     """More where the model may call only one tool in an answer."""
+    unless_forbidden: bool = False
+    """Whether tools cost nothing where the model may call none."""
     deferred: int = 0
     """More where tools are kept back until a search finds them, whether it has or not."""
     own: dict[str, int] = {}
@@ -77,6 +81,8 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     base: int = 0
     message: int = 0
     """For each message; a system prompt apart from the messages is one."""
+    answer: int = 0
+    """More for a message of the model's."""
     part: int = 0
     """For each part with text; a system prompt is one."""
     system: int = 0
