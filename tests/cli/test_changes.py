@@ -112,6 +112,26 @@ def test_staged(command: Runner, project: Project) -> None:
     assert changes(command, project, "--staged")["a.py"][1] == 3
 
 
+def test_in_a_merge_conflict_nothing_is_said_of_what_is_staged(command: Runner, project: Project) -> None:
+    repository = project.repository
+    ours = repository.head.target
+    repository.branches.local.create("other", repository[ours].parents[0])
+    repository.checkout("refs/heads/other")
+    project.write("a.py", "theirs\n")
+    project.commit("three")
+    repository.merge(ours)
+    outcome = command("count", str(project.folder), "--staged", *ONE)
+    assert outcome.code == 1
+    assert outcome.err == (
+        "tokviz count: a.py is in a merge conflict, so what is staged is not known; resolve it first.\n"
+    )
+    assert "a.py" in changes(command, project, "--since", "HEAD"), "what lies there is known"
+    project.write("a.py", "resolved\n")
+    repository.index.add("a.py")
+    repository.index.write()
+    assert "a.py" in changes(command, project, "--staged")
+
+
 def test_before_the_first_commit_all_that_is_staged_is_new(
     command: Runner, tmp_path: Path, encoding: tiktoken.Encoding
 ) -> None:

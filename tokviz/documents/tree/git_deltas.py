@@ -68,6 +68,7 @@ def _compared(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffD
     try:
         before = _parted(opened, states) if states.from_common else _tree(opened, states.before)
         if states.staged:
+            _refuse_conflicts(opened)
             diff = opened.diff(before, cached=True)
         elif not states.after:
             diff = opened.diff(before, flags=options.INCLUDE_UNTRACKED | options.RECURSE_UNTRACKED_DIRS)
@@ -76,6 +77,15 @@ def _compared(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffD
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
         raise GitError(_("The changes cannot be read: {why}.", why=error)) from error
     return list(diff.deltas)
+
+
+def _refuse_conflicts(opened: "pygit2.Repository") -> None:
+    """GitError while a merge has left a file in several versions, of which none is staged."""
+    sides = (side for conflict in opened.index.conflicts or () for side in conflict)
+    if file := next((side.path for side in sides if side is not None), ""):
+        raise GitError(
+            _("{file} is in a merge conflict, so what is staged is not known; resolve it first.", file=file)
+        )
 
 
 def _tree(opened: "pygit2.Repository", name: str) -> "pygit2.Tree":
