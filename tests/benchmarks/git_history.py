@@ -118,7 +118,7 @@ def _history(folder: Path, counts: Path) -> object:
         found = history.versions("HEAD", _COMMITS, tags=False)
         counters = JobCounters(plan.sources, registry)
         blobs = BlobCounter(history, FOUND_OUT, counters, UserCache(counts).open(registry))
-        return list(count_versions(history, found.listed, found.before, plan, blobs))
+        return list(count_versions(history, found, plan, blobs))
 
 
 def git_thousand() -> list[Result]:

@@ -62,7 +62,7 @@ def test_each_commit_counts_what_it_counts_checked_out(command: Runner, project:
         changes = [newer.get(path, 0) - older.get(path, 0) for path in newer.keys() | older.keys()]
         added, removed = sum(max(0, one) for one in changes), sum(max(0, -one) for one in changes)
         assert figures([row]) == [(sum(newer.values()), added, removed)]
-    assert figures(found)[-1][1:] == (None, None)
+    assert figures(found)[-1][1:] == (sum(states[-1].values()), 0)
 
 
 def test_what_becomes_a_folder_a_link_or_another_kind_of_file_adds_up(
@@ -95,6 +95,16 @@ def test_the_oldest_of_some_is_compared_with_the_one_before(command: Runner, pro
     every = figures(versions(command, project))
     assert figures(versions(command, project, "--last", "2")) == every[:2]
     assert figures(versions(command, project, "--last", "1", "--rev", "HEAD~1")) == every[1:2]
+
+
+def test_what_the_first_commit_has_is_new(command: Runner, project: Project) -> None:
+    *_, first = figures(versions(command, project))
+    assert first == (first[0], first[0], 0)
+    said = command("history", str(project.folder), *ONE)
+    assert "not known" not in said.out
+    (project.folder / ".git" / "shallow").write_text(f"{versions(command, project)[-1]['commit']}\n")
+    *_, first = figures(versions(command, project))
+    assert first[1:] == (None, None), "of a shallow clone nobody knows whether that is where it begins"
 
 
 def test_a_second_time_no_blob_is_read(

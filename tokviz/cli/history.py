@@ -131,7 +131,7 @@ def run(request: HistoryRequest, console: Console) -> int:
             found = history.versions(request.revision, request.last, tags=request.tags, sample=request.sample)
             blobs = BlobCounter(history, request.walk.reading, counters, cache)
             rows: list[VersionCounts] = []
-            with closing(count_versions(history, found.listed, found.before, plan, blobs)) as counted:
+            with closing(count_versions(history, found, plan, blobs)) as counted:
                 for row in counted:
                     rows.append(row)
                     progress.show_versions(len(rows), len(found.listed))

@@ -44,7 +44,7 @@ class CountHistory:
             found = history.versions("HEAD", self.last, tags=self.tags)
             counters = JobCounters(plan.sources, context.registry)
             blobs = BlobCounter(history, self.options.reading, counters, context.count_cache)
-            with closing(count_versions(history, found.listed, found.before, plan, blobs)) as counted:
+            with closing(count_versions(history, found, plan, blobs)) as counted:
                 for row in counted:
                     reporter.progress(VersionProgress(row, len(found.listed)))
         return found

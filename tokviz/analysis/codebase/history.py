@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.scan import Counters, MeasuredBatch, batch_size, c
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.tree.git_versions import Blob, FileChange, History, Version
+from tokviz.documents.tree.git_versions import Blob, FileChange, History, Version, Versions
 from tokviz.documents.tree.reading import ContentBatch
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokens import Count
@@ -131,14 +131,14 @@ class BlobCounter:
 
 
 def count_versions(
-    history: History, versions: Sequence[Version], before: Version | None, plan: CountPlan, blobs: BlobCounter
+    history: History, found: Versions, plan: CountPlan, blobs: BlobCounter
 ) -> Generator[VersionCounts, None, None]:
-    """Each version's counts, in the order given (the newest first); ``before`` is the one before the last.
+    """Each version's counts, in the order given (the newest first).
 
     To cancel, close the iterator (or ask no more): what is counted so far is kept."""
     try:
         sums, newer = _Sums(blobs), None
-        for several in history.changes((*versions, *((before,) if before else ()))):
+        for several in history.changes((*found.listed, *((found.before,) if found.before else ()))):
             own = ((file.path, file.own) for one in several for file in one.files)
             blobs.count((path, blob) for path, blob in own if blob is not None)
             for one in several:
@@ -146,8 +146,8 @@ def count_versions(
                     yield sums.counts(newer, plan, _changes(one.files, plan, blobs))
                 sums.move_to(one.files)
                 newer = one.version
-        if newer is not None and before is None:
-            yield sums.counts(newer, plan, None)
+        if newer is not None and found.before is None:
+            yield sums.counts(newer, plan, sums.all_new(plan) if found.begins else None)
     finally:
         blobs.keep()
 
@@ -170,6 +170,11 @@ class _Sums:
                 if (row := self._blobs.values(path, blob)) is not None:
                     self._values = self._values + sign * row
                     self._texts += sign
+
+    def all_new(self, plan: CountPlan) -> "_Changes":
+        """What the version adds where nothing was before it."""
+        counts = plan.counts(self._blobs.columns, self._values)
+        return {name: one.tokens for name, one in counts.items()}, dict.fromkeys(counts, 0)
 
     def counts(self, version: Version, plan: CountPlan, changes: "_Changes | None") -> VersionCounts:
         """What ``VersionCounts`` says of the version."""

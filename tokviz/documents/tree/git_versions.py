@@ -80,6 +80,8 @@ class Versions:
     """The one before the last of them, for what that one changed."""
     cut: bool
     """The clone is shallow, and its history ends before as many were found as were asked for."""
+    begins: bool = False
+    """The last of them is where the history begins: all that it has is new."""
 
 
 class History:
@@ -181,7 +183,10 @@ class StoredHistory:
         else:
             before = found[last] if len(found) > last else None
         cut = not tags and len(found) <= last and self._opened.is_shallow
-        return Versions(tuple(listed), before, cut)
+        begins = bool(listed) and not tags and not self._opened.is_shallow
+        if begins:
+            begins = not self._commit(listed[-1].id).parent_ids
+        return Versions(tuple(listed), before, cut, begins)
 
     def tree_changes(self, newer: str, versions: Sequence[str]) -> Iterator[Iterator[FileChange]]:
         """See ``History.changes``; the commits by their ids, ``newer`` empty where there is none."""
