@@ -113,5 +113,15 @@ def test_mistakes_are_told_and_the_count_goes_on(command: Runner, project: Path)
     write(project, 'exclud = ["*.json"]\nexclude = ["docs"]\n')
     outcome = command("count", str(project), *ONE)
     assert outcome.code == 0
-    assert outcome.err == "tokviz count: tokviz.toml, line 1: unknown key “exclud”.\n"
+    assert outcome.err == "tokviz count: tokviz.toml, line 1: unknown key “exclud”; did you mean “exclude”?\n"
     assert outcome.out.startswith(f"{project}: 3 files")
+
+
+def test_one_that_cannot_be_read_is_not_said_to_be_applied(command: Runner, project: Path) -> None:
+    (project / "tokviz.toml").write_bytes(b"\xff")
+    outcome = command("count", str(project), *ONE)
+    assert outcome.code == 0
+    assert outcome.err == "tokviz count: tokviz.toml is not used: line 1 is not UTF-8.\n"
+    assert "is applied" not in outcome.out
+    found = json.loads(command("count", str(project), "--json", *ONE).out)["project"]
+    assert found["applied"] == "tokviz.toml is not applied"

@@ -143,7 +143,9 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         lines = [*report(paths or [_name(request)], totals, counts, rows, console), *answer.tables()]
         lines += images.lines(shown, console.width, console.styled) if images else []
         lines[1:1] = (
-            [_("{project}; --no-project-file counts without it.", project=project)] if project else []
+            [_("{project}; --no-project-file counts without it.", project=project)]
+            if project and project.read
+            else []
         )
         if not request.names_tokenizers and not request.all_models and (totals.files or totals.images):
             lines.append(

@@ -72,7 +72,7 @@ shorten = ["notebooks", "comments"]
     ("text", "sentence"),
     [
         ('\nexclude = "docs"', "tokviz.toml, line 2: “exclude” must be a list, not text."),
-        ("\n\nmodles = []", "tokviz.toml, line 3: unknown key “modles”."),
+        ("\n\nmodles = []", "tokviz.toml, line 3: unknown key “modles”; did you mean “models”?"),
         ('exclude = ["ok", 5]', "tokviz.toml, line 1: “exclude[1]” must be text, not a whole number."),
         ('shorten = ["notebook"]', "tokviz.toml, line 1: “shorten[0]” has the unknown value 'notebook'."),
         ("hidden = 1", "tokviz.toml, line 1: “hidden” must be true or false, not a whole number."),
@@ -109,10 +109,21 @@ def test_a_file_that_is_no_toml_is_named_once(tmp_path: Path, code: str) -> None
 
 
 def test_a_file_that_is_not_utf_8_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / OWN).write_bytes(b"a = '\xff'")
+    (tmp_path / OWN).write_bytes(b"# x\na = '\xff'")
     found = read_project_file(tmp_path)
     assert found is not None
-    assert found.problems == ("tokviz.toml is not used: invalid start byte",)
+    assert found.problems == ("tokviz.toml is not used: line 2 is not UTF-8.",)
+    assert str(found) == "tokviz.toml is not applied"
+
+
+def test_a_key_with_a_typing_mistake_is_guessed(tmp_path: Path) -> None:
+    found = read(tmp_path, 'model = "gpt-4o"\nexcludes = ["a"]\nxyzzy = 1\nhidden = true')
+    assert found.hidden is True
+    assert found.problems == (
+        "tokviz.toml, line 1: unknown key “model”; did you mean “models”?",
+        "tokviz.toml, line 2: unknown key “excludes”; did you mean “exclude”?",
+        "tokviz.toml, line 3: unknown key “xyzzy”.",
+    )
 
 
 def test_the_entries_of_a_list_that_are_right_are_used(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tokviz.documents.tree.ignore_rules import option_rules
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
+from tokviz.names import nearest
 
 OWN, SHARED = "tokviz.toml", "pyproject.toml"
 _TABLE = "tool.tokviz"
@@ -71,6 +72,8 @@ class ProjectFile:
     """The most tokens of what a pattern matches."""
     problems: tuple[str, ...] = ()
     """A sentence for each mistake."""
+    read: bool = True
+    """Whether it could be read at all."""
 
     def applied(self, options: WalkOptions) -> WalkOptions:
         """The options with what the project says; patterns to include that are asked for stand instead of its
@@ -91,6 +94,8 @@ class ProjectFile:
 
     def __str__(self) -> str:
         """What is applied, in a few words."""
+        if not self.read:
+            return _("{file} is not applied", file=self.name)
         parts = [*self._lists(), *self._toggles()]
         if not parts:
             return _("{file} is applied: it says nothing", file=self.name)
@@ -127,7 +132,7 @@ def read_project_file(folder: Path) -> ProjectFile | None:
             data = read_bytes(folder / file, follow=False, limit=_LARGEST)
         except ReadError as error:
             if (folder / file).exists() and file == OWN:
-                return ProjectFile(OWN, problems=(str(error),))
+                return ProjectFile(OWN, problems=(str(error),), read=False)
             continue
         if wanted not in data:
             continue
@@ -135,11 +140,14 @@ def read_project_file(folder: Path) -> ProjectFile | None:
             text = data.decode("utf-8-sig")
             found = TomlFile(folder / file, text=text)
         except DataFileError as error:
-            return ProjectFile(file, problems=(_not_used(file, f"{error.__cause__}."),))
+            return ProjectFile(file, problems=(_not_used(file, f"{error.__cause__}."),), read=False)
         except UnicodeDecodeError as error:
-            return ProjectFile(file, problems=(_not_used(file, error.reason),))
+            line = data.count(b"\n", 0, error.start) + 1
+            why = _("line {line} is not UTF-8.", line=line)
+            return ProjectFile(file, problems=(_not_used(file, why),), read=False)
         except RecursionError:
-            return ProjectFile(file, problems=(_("{file} is nested too deeply.", file=file),))
+            problem = _("{file} is nested too deeply.", file=file)
+            return ProjectFile(file, problems=(problem,), read=False)
         keys = _table(found.contents, table)
         if keys is not None:
             return _Reader(folder, found, text, keys, table).read()
@@ -176,7 +184,7 @@ class _Reader:
             name = _("[{table}] in {file}", table=self._table, file=file)
         if not isinstance(self._keys, dict):
             problem = _("{file}: “{key}” must be a table.", file=file, key=self._table)
-            return ProjectFile(name, problems=(problem,))
+            return ProjectFile(name, problems=(problem,), read=False)
         for key, value in self._keys.items():
             if key == _BUDGETS:
                 values[_BUDGETS] = self._budgets(value)
@@ -196,6 +204,11 @@ class _Reader:
 
     def _read_key(self, key: str, value: object) -> _Keys | None:
         row = self._row(self._table, key)
+        known = (*_Keys.__struct_fields__, _BUDGETS)
+        if key not in known and (near := nearest(key, known)):
+            what = _("unknown key “{key}”; did you mean “{name}”?", key=key, name=near)
+            self._problems.append(f"{self._file.name}, {row}: {what}")
+            return None
         return self._tried(row, lambda: self._file.read(row, {key: value}, _Keys))
 
     def _row(self, table: str, key: str) -> str:
