@@ -21,7 +21,7 @@ from tokviz.conversations.framing import CountTexts, Framed, frame
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Part, PartKind, Tool
 from tokviz.conversations.reading import read_conversations
-from tokviz.conversations.tool_rendering import as_typescript, bare_strings
+from tokviz.conversations.tool_rendering import as_typescript, bare_strings, declared, declared_marks
 from tokviz.tokenization.claude.counter import ClaudeCounter
 from tokviz.tokenization.claude.families import FAMILIES
 from tokviz.tokenization.registry import Registry
@@ -313,6 +313,45 @@ def test_any_value_may_stand_for_a_schema(value: object) -> None:
     tool = Tool("f", None, json.dumps(schema))
     assert as_typescript([tool, Tool("g", "", json.dumps(value))])
     assert bare_strings(tool)
+    assert declared(tool) and declared_marks(tool) > 1
+
+
+def test_gemini_3_declares_functions_as_gemma_does() -> None:
+    schema = {
+        "type": "object",
+        "description": "All of it.",
+        "properties": {
+            "unit": {"type": "string", "enum": ["c", "f"], "nullable": True},
+            "days": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+            "at": {"type": "object", "description": "Where", "properties": {}, "required": ["x"]},
+        },
+        "required": ["unit"],
+    }
+    tool = Tool("f", "Does.", json.dumps(schema))
+    assert "|".join(declared(tool)) == (
+        "declaration:f{description:|Does.|,parameters:{description:|All of it.|,properties:{"
+        "at:{description:|Where|,type:|OBJECT|},"
+        "days:{items:{properties:{n:{type:|INTEGER|}},type:|OBJECT|},type:|ARRAY|},"
+        "unit:{enum:[|c|,|f|],nullable:true,type:|STRING|}},required:[|unit|],type:|OBJECT|}}"
+    )
+    assert declared_marks(tool) == len(declared(tool)) - 1 + 2
+    assert "|".join(declared(Tool("g", None, '{"type":"object","additionalProperties":false}'))) == (
+        "declaration:g{description:||,parameters:{}}"
+    )
+
+
+def test_gemini_3_reads_sealed_thinking_of_the_turn_under_way_again() -> None:
+    call = {"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "x" * 1000}
+    contents = [{"role": "user", "parts": [{"text": "go"}]}, {"role": "model", "parts": [call]}]
+    request = {"contents": contents, "generationConfig": {}}
+
+    def sealed(model: str, *more: dict[str, Any]) -> int:
+        found = framed({**request, "model": model, "contents": [*contents, *more]}, "gemini")
+        return sum(piece.tokens for piece in found.pieces if piece.kind == "thinking")
+
+    assert sealed("gemini-3-flash") == 208 - 30
+    assert sealed("gemini-2.5-flash") == 0
+    assert sealed("gemini-3-flash", {"role": "user", "parts": [{"text": "and now"}]}) == 0
 
 
 def test_geminis_bare_strings() -> None:

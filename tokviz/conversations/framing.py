@@ -14,6 +14,8 @@ from tokviz.conversations.tool_rendering import (
     as_function,
     as_lines,
     bare_strings,
+    declared,
+    declared_marks,
     function_type,
     indented_json,
     spaced_json,
@@ -24,6 +26,8 @@ CountTexts = Callable[[Sequence[bytes]], Sequence[int]]
 
 _SCHEMA_OFF = 0.25
 """Half the range of a schema for the answer, as a share of its tokens: 0.70 to 0.95 × were seen (n 130)."""
+_SEALED_OFF = 0.1
+"""Half the range of sealed thinking, as a share of the tokens that its size stands for."""
 _READ = (PartKind.TEXT, PartKind.FILE, PartKind.TOOL_CALL, PartKind.TOOL_RESULT)
 
 
@@ -101,6 +105,8 @@ class Layout:
             pieces[index] = replace(pieces[index], tokens=scaled)
         total = sum(piece.tokens for piece in pieces)
         off = rule.off
+        if rule.sealed:
+            off += sum(round(_SEALED_OFF * p.tokens) for p in pieces if p.kind == PartKind.THINKING.value)
         if rule.schema != 1:
             off += sum(round(_SCHEMA_OFF * piece.tokens) for piece in pieces if piece.kind == "schema")
         if rule.tools is not None and self.has_tools:
@@ -170,6 +176,10 @@ def _add_message(
     thinking = thinks and "anthropic" in rule.interfaces
     results = sum(part.kind is PartKind.TOOL_RESULT for part in message.parts)
     for part in message.parts:
+        if part.kind is PartKind.THINKING and part.text is None and part.size and rule.sealed and thinks:
+            sealed = rule.sealed_base + round(part.size * float(rule.sealed))
+            sheet.fixed(part.kind.value, max(0, sealed), index)
+            continue
         if part.kind is PartKind.THINKING and part.text is not None and thinking:
             sheet.text(part.kind.value, part.text, index)
             extra += rule.thought
@@ -220,6 +230,8 @@ def _add_tools(
         if tool.builtin:
             sheet.fixed("tool", rule.own_tokens(tool) or 0, name=tool.name)
             continue
+        if rule.rendering == "declarations":
+            sheet.fixed("tool", declared_marks(tool), name=tool.name)
         for words in _renderings(tool, rule.rendering, index, len(tools)):
             sheet.text("tool", words, name=tool.name, cache=tool.cache)
 
@@ -230,6 +242,8 @@ def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str
         tool = replace(tool, description=None)
     if rendering == "typescript":
         return [function_type(tool)]
+    if rendering == "declarations":
+        return declared(tool)
     if rendering == "bare strings":  # verbatim
         return bare_strings(tool)
     if rendering == "compact functions":  # verbatim

@@ -18,9 +18,10 @@ Rendering = Literal[
     "functions",
     "compact functions",  # verbatim
     "bare strings",  # verbatim
+    "declarations",
 ]
 """How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; only the
-strings in them."""
+strings in them; as Gemma's template declares them."""
 
 
 class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +92,10 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """For a message that bears a name, beyond the name's tokens."""
     thinking: int = 0
     """More where thinking is enabled."""
+    sealed: Decimal = Decimal(0)
+    """For each character of sealed thinking in the turn under way, which the maker reads again."""
+    sealed_base: int = 0
+    """More for each such part, which has no less than 0 in all."""
     thought: int = 0
     """For each part with thinking that is read again."""
     adaptive: int = 0

@@ -149,3 +149,73 @@ def _strings(schema: object, depth: int) -> Iterator[str]:
     yield from _strings(schema.get("items"), depth + 1)
     for option in objects(schema.get("anyOf")):
         yield from _strings(option, depth + 1)
+
+
+_MARK = "\0"
+"""Stands for the token that Gemma's template has on both sides of a string."""
+
+
+def declared(tool: Tool) -> list[str]:
+    """A function as Gemma's template declares it, as the texts between the marks around its strings."""
+    return _declaration(tool).split(_MARK)
+
+
+def declared_marks(tool: Tool) -> int:
+    """How many marks are in that, with those on both sides of the whole."""
+    return _declaration(tool).count(_MARK) + 2
+
+
+def _declaration(tool: Tool) -> str:
+    schema = parsed(tool.schema) if tool.schema else None
+    written = f"declaration:{tool.name}{{description:{_marked(tool.description or '')}"
+    if isinstance(schema, dict) and (schema.get("properties") or "additionalProperties" not in schema):
+        written += ",parameters:{"
+        if words := text(schema, "description"):
+            written += f"description:{_marked(words)},"
+        if fields := fields_at(schema, "properties"):
+            written += f"properties:{{{_declared_fields(fields, 0)}}},"
+        if required := items(schema, "required"):
+            written += f"required:{_listed(required)},"
+        written += f"type:{_type_of(schema)}}}"
+    else:
+        written += ",parameters:{}"
+    return written + "}"
+
+
+def _declared_fields(fields: Fields, depth: int) -> str:
+    named = sorted(fields.items()) if depth <= _DEEPEST else []
+    return ",".join(
+        f"{name}:{{{_declared_field(given, depth)}}}" for name, given in named if isinstance(given, dict)
+    )
+
+
+def _declared_field(schema: Fields, depth: int) -> str:
+    said: list[str] = []
+    if words := text(schema, "description"):
+        said.append(f"description:{_marked(words)}")
+    if choices := items(schema, "enum"):
+        said.append(f"enum:{_listed(choices)}")
+    inner = schema.get("items")
+    if isinstance(inner, dict) and inner and depth <= _DEEPEST:
+        said.append(f"items:{{{_declared_field(inner, depth + 1)}}}")
+    if schema.get("nullable"):
+        said.append("nullable:true")
+    if fields := fields_at(schema, "properties"):
+        said.append(f"properties:{{{_declared_fields(fields, depth + 1)}}}")
+        if required := items(schema, "required"):
+            said.append(f"required:{_listed(required)}")
+    return ",".join([*said, f"type:{_type_of(schema)}"])
+
+
+def _listed(values: list[object]) -> str:
+    return (
+        "[" + ",".join(_marked(one) if isinstance(one, str) else as_json(one) or "" for one in values) + "]"
+    )
+
+
+def _type_of(schema: Fields) -> str:
+    return _marked(str(schema.get("type") or "").upper())
+
+
+def _marked(words: str) -> str:
+    return f"{_MARK}{words}{_MARK}"
