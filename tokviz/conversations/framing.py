@@ -260,7 +260,8 @@ def _schema(conversation: Conversation) -> object:
         asked = parsed(conversation.options.get(key, ""))
         if isinstance(asked, dict):
             form = fields_at(asked, "format") or asked
-            schema = fields_at(fields_at(form, "json_schema") or form, "schema")
+            named = fields_at(form, "json_schema")
+            schema = fields_at(named or form, "schema") or (named if "properties" in named else None)
             if schema:
                 return schema
     return None
