@@ -21,7 +21,14 @@ from tokviz.conversations.framing import CountTexts, Framed, frame
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Part, PartKind, Tool
 from tokviz.conversations.reading import read_conversations
-from tokviz.conversations.tool_rendering import as_typescript, bare_strings, declared, declared_marks
+from tokviz.conversations.request_options import AnswerSchema
+from tokviz.conversations.tool_rendering import (
+    as_typescript,
+    bare_strings,
+    declared,
+    declared_marks,
+    schema_words,
+)
 from tokviz.tokenization.claude.counter import ClaudeCounter
 from tokviz.tokenization.claude.families import FAMILIES
 from tokviz.tokenization.registry import Registry
@@ -314,6 +321,42 @@ def test_any_value_may_stand_for_a_schema(value: object) -> None:
     assert as_typescript([tool, Tool("g", "", json.dumps(value))])
     assert bare_strings(tool)
     assert declared(tool) and declared_marks(tool) > 1
+
+
+def test_openai_is_shown_a_schema_without_what_it_leaves_out() -> None:
+    inner = {"type": "object", "properties": {"required": {"type": "string", "default": ""}}}
+    schema = {
+        **inner,
+        "additionalProperties": False,
+        "required": ["a"],
+        "$defs": {"D": {**inner, "required": []}},
+    }
+    asked = AnswerSchema(schema, "Answer", "What to say.")
+    shown = '{"type":"object","properties":{"required":{"type":"string"}}'
+    assert schema_words(asked, "bare") == f'Answer\nWhat to say.\n{shown},"$defs":{{"D":{shown}}}}}}}'
+    assert schema_words(AnswerSchema({"a": 1}), "spaced") == '{"a": 1}'
+    assert schema_words(AnswerSchema({"a": 1}), "indented") == '{\n  "a": 1\n}'
+    assert schema_words(AnswerSchema({"a": 1}), None) == ""
+
+
+@pytest.mark.parametrize(
+    ("interface", "form"),
+    [
+        (
+            "openai-chat",
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "N", "schema": {"a": 1}}}},
+        ),
+        ("openai-responses", {"text": {"format": {"type": "json_schema", "name": "N", "schema": {"a": 1}}}}),
+    ],
+)
+def test_a_schema_for_openais_answer(interface: str, form: dict[str, Any]) -> None:
+    said = [{"role": "user", "content": "hi"}]
+    request = {
+        "model": "gpt-4o",
+        **({"input": said} if interface == "openai-responses" else {"messages": said}),
+    }
+    more = framed({**request, **form}, interface).tokens - framed(request, interface).tokens
+    assert more == (11 if interface == "openai-chat" else 6) + 2
 
 
 def test_gemini_3_declares_functions_as_gemma_does() -> None:

@@ -24,6 +24,10 @@ Rendering = Literal[
 strings in them; as Gemma's template declares them."""
 
 
+SchemaForm = Literal["spaced", "indented", "bare"]
+"""JSON on one line or several; compact, under its name, without what OpenAI leaves out."""
+
+
 class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What tools cost: ``base`` once, ``each`` for every tool, ``factor`` × the tokens of the rendering."""
 
@@ -100,12 +104,10 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """For each part with thinking that is read again."""
     adaptive: int = 0
     """More where the model itself decides whether it thinks."""
-    schema: Decimal = Decimal(0)
-    """Times the tokens of the JSON schema that the answer must follow."""
+    schema: SchemaForm | None = None
+    """How the JSON schema is written that the answer must follow; None: it is not counted."""
     schema_base: int = 0
     """More where there is such a schema."""
-    schema_indented: bool = False
-    """Whether its JSON is written over several lines."""
     off: Annotated[int, Meta(ge=0)]
     """Half the range that is shown, in tokens, for text only."""
     measured: Text

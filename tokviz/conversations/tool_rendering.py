@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, parsed, text
 from tokviz.conversations.model import Tool
+from tokviz.conversations.request_options import AnswerSchema
 
 _DEEPEST = 20
 """Levels of a schema that are rendered; what nests deeper is ``any``."""
+_NOT_SHOWN = ("additionalProperties", "required", "default")
 _MOST_TYPES = 20_000
 """Types of one tool that are rendered: references can multiply them without end."""
 
@@ -117,9 +119,27 @@ def spaced_json(value: object, indent: int | None = None) -> str:
         return ""
 
 
-def indented_json(value: object) -> str:
-    """The same over several lines, each level two spaces further in."""
-    return spaced_json(value, indent=2)
+def schema_words(asked: AnswerSchema, form: str | None) -> str:
+    """The schema that an answer must follow, as a maker's rule has it."""
+    if form != "bare":
+        return spaced_json(asked.schema, indent=2 if form == "indented" else None) if form else ""
+    lines = (asked.name, asked.description, as_json(_bare(asked.schema, 0)))
+    return "\n".join(line for line in lines if line)
+
+
+def _bare(schema: object, depth: int) -> object:
+    """A schema without the keys that OpenAI's models are not shown."""
+    if isinstance(schema, list):
+        return [_bare(one, depth + 1) for one in schema] if depth <= _DEEPEST else schema
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return schema
+    return {
+        key: {name: _bare(one, depth + 1) for name, one in value.items()}
+        if key in ("properties", "$defs", "definitions") and isinstance(value, dict)
+        else _bare(value, depth + 1)
+        for key, value in schema.items()
+        if key not in _NOT_SHOWN
+    }
 
 
 def as_lines(arguments: Fields) -> str:
