@@ -49,6 +49,12 @@ def test_a_list_on_standard_input(command: Runner, project: Path) -> None:
     assert command("count", "-", "--files-from", "-", *ONE).code == 2
 
 
+def test_two_slashes_at_the_beginning_are_one(command: Runner, project: Path) -> None:
+    (project / "list").write_text(f"/{project}/a.py\n{project}/b/c.py\n//gone\n", encoding="utf-8")
+    outcome = command("count", "--files-from", "list", *ONE, "--json")
+    assert (outcome.code, json.loads(outcome.out)["files"]) == (0, 2)
+
+
 def test_an_empty_list_is_no_mistake(command: Runner, project: Path) -> None:
     (project / "list").write_text("", encoding="utf-8")
     assert counted(command, "--files-from", "list") == (set(), {})

@@ -402,3 +402,12 @@ def test_archives_are_recognized_that_do_not_begin_with_their_type() -> None:
     assert found.name == "OpenDocument spreadsheet"
     assert recognize(made.archive({**sheet, "mimetype": kind})) == found
     assert recognize(made.archive({"META-INF/manifest.xml": "<manifest/>"})) is None
+
+
+def test_a_member_before_the_beginning_of_its_archive_is_damage() -> None:
+    data = open_document("text", "<text:p>x</text:p>")
+    directory = data.index(b"PK\x01\x02")
+    cut = data[20:directory] + data[directory:]
+    assert cut.startswith(b"PK") is False
+    with pytest.raises(DocumentError, match="is damaged"):
+        text_of(b"PK\x03\x04" + cut[4:])

@@ -18,6 +18,8 @@ MOST_UNPACKED = 512 << 20
 """Bytes that all members that are read may unpack to, together."""
 _MOST_DEPTH = 2_000
 _CHUNK = 1 << 20
+_BROKEN = (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+"""What the library makes of members that are damaged, or not where they are said to be."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 
@@ -133,7 +135,7 @@ class Package:
                     if self._left < 0:
                         raise self._too_large()
                     yield chunk
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise damaged() from error
 
     def _too_large(self) -> DocumentError:

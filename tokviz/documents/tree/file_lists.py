@@ -18,7 +18,7 @@ def listed_names(data: bytes, null: bool) -> list[str]:
 def list_files(names: Iterable[str]) -> Listing:
     """The files of these names, each once, under the folder that holds them all. What is not there, or is no
     regular file, is left out with its reason: lists often name what was deleted."""
-    absolute = {Path(os.path.normpath(Path(name).absolute())) for name in names}
+    absolute = set(map(_absolute, names))
     paths = sorted(absolute, key=lambda path: path.parts)  # the order of a walk: folders stay together
     root = Path(os.path.commonpath([path.parent for path in paths])) if paths else Path.cwd()
     listing = Listing(root)
@@ -31,3 +31,9 @@ def list_files(names: Iterable[str]) -> Listing:
         else:
             listing.files.append(FoundFile(name, status.st_size, status.st_mtime_ns))
     return listing
+
+
+def _absolute(name: str) -> Path:
+    path = os.path.normpath(Path(name).absolute())
+    # Two slashes at the beginning would be another root, which none of the other files lie under.
+    return Path(path[1:] if path.startswith("//") else path)
