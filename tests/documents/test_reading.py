@@ -247,6 +247,8 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
             open_regular(path)
     (tmp_path / "file").write_bytes(b"text")
     (tmp_path / "link").symlink_to("file")
+    with pytest.raises(OSError, match="no file can have this name"):
+        open_regular(tmp_path / "a\0b")
     with open_regular(tmp_path / "link") as file:
         assert file.read() == b"text"
 

@@ -170,7 +170,10 @@ def read_blocks(path: Path, size: int) -> Iterator[bytes]:
 def open_regular(path: Path) -> BinaryIO:
     """A regular file, links followed, to be read by its caller; OSError for anything else: a pipe would be
     waited for, and a device read without end."""
-    descriptor = os.open(path, _FLAGS)
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except ValueError as error:  # a NUL in the path
+        raise OSError(errno.EINVAL, _("no file can have this name"), str(path)) from error
     try:
         if kind := kind_of(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, _("it is {kind}; name a regular file", kind=kind), str(path))
