@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -116,6 +116,22 @@ def test_chips_without_room_are_in_a_menu(planned: CodebasePage) -> None:
     entry = chips._menu.actions()[0]
     entry.setChecked(False)
     assert not planned.workspace.plan.steps[0].chosen
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_menu_of_chips_stays_as_it_is_while_steps_are_ticked(planned: CodebasePage, qtbot: QtBot) -> None:
+    chips, plan = planned.workspace.plan_row._chips, planned.workspace.plan
+    chips.resize(60, 30)
+    menu = chips._menu
+    menu.popup(chips.mapToGlobal(QPoint(0, 30)))
+    (entry,) = menu.actions()
+    for wanted in (False, True, False):
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+        assert menu.isVisible() and menu.actions() == [entry]
+        assert plan.steps[0].chosen is wanted is entry.isChecked()
+    menu.close()
+    qtbot.waitUntil(lambda: chips._waiting is None)
+    assert not chips._chips[0].isChecked()
 
 
 def test_while_it_is_counted_there_is_no_verdict(planned: CodebasePage) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.documents.decoding import MB, ReadOptions
 from tokviz.documents.encodings import Encoding
@@ -14,6 +14,7 @@ from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _, number, pgettext
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.staying_menu import StayingMenu
 
 _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/ignore_files",
@@ -45,7 +46,7 @@ class FileChoices(QObject):
         super().__init__(parent)
         self._settings = settings
         self._packs = packs
-        self.menu = QMenu(_("Co&unted Files"), parent)
+        self.menu = StayingMenu(_("Co&unted Files"), parent)
         self.menu.setToolTipsVisible(True)
         self._add(
             _("Respect &ignore files"),

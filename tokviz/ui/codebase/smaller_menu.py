@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.shortened_counts import Saving
@@ -11,6 +11,7 @@ from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.language import _, ngettext, number
 from tokviz.ui.codebase.shortening import Shortenings
+from tokviz.ui.common.staying_menu import StayingMenu
 
 _MOST_NAMED = 8
 _TIPS = {
@@ -23,7 +24,7 @@ _TIPS = {
 }
 
 
-class SmallerMenu(QMenu):
+class SmallerMenu(StayingMenu):
     """For one file or folder, or all. Opening it has what is not known yet worked out."""
 
     def __init__(

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.language import _, ngettext
 from tokviz.ui.codebase.fit_plan import Step
+from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, sized
 from tokviz.ui.common.widgets import chip
@@ -117,8 +118,12 @@ class StepChips(QWidget):
         self._theme = theme
         self._shown: tuple[Sequence[Step], str] = ((), "")
         self._chips: list[StepChip] = []
-        self._menu = QMenu(self)
+        self._waiting: tuple[Sequence[Step], str] | None = None
+        """What is to be shown once the menu is closed."""
+        self._menu = StayingMenu(self)
         self._menu.setToolTipsVisible(True)
+        # Later, since what is chosen by Enter is emitted after the menu has closed.
+        self._menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._catch_up))
         self._more = chip(
             ngettext("+{n} more", "+{n} more", 1), _("The other steps of the plan"), menu=self._menu
         )
@@ -136,6 +141,9 @@ class StepChips(QWidget):
 
     def show_steps(self, steps: Sequence[Step], mark: str) -> None:
         """Show these; ``mark`` stands before estimates."""
+        if self._menu.isVisible():  # what is ticked there stays where it is until the menu is closed
+            self._waiting = steps, mark
+            return
         if (steps, mark) == self._shown:
             return
         focused = next((place for place, each in enumerate(self._chips) if each.hasFocus()), None)
@@ -150,6 +158,12 @@ class StepChips(QWidget):
         if focused is not None and focused < len(self._chips):
             self._chips[focused].setFocus()
         self.updateGeometry()
+
+    def _catch_up(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.show_steps(*waiting)
+            self._arrange()
 
     def sizeHint(self) -> QSize:
         width = sum(each.sizeHint().width() + _GAP for each in self._chips)
@@ -177,7 +191,8 @@ class StepChips(QWidget):
             shown += 1
         for each in self._chips[shown:]:
             each.hide()
-        self._fill_menu(self._chips[shown:])
+        if not self._menu.isVisible():
+            self._fill_menu(self._chips[shown:])
         if rest := len(self._chips) - shown:
             self._more.setText(
                 ngettext("+{n} more", "+{n} more", rest) if shown else ngettext("{n} step", "{n} steps", rest)

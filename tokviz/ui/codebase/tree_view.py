@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QMenu,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
@@ -23,6 +22,7 @@ from tokviz.ui.codebase.tree_metrics import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.common.placement import remember_header, restore_header
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 
@@ -278,7 +278,7 @@ class TreeView(QTreeView):
             header.resizeSection(column, header.fitting(column, max(width, room)))
 
     def _show_header_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
+        menu = StayingMenu(self)
         for column in list(Column)[1:]:
             entry = QAction(HEADERS[column][0], menu, checkable=True)
             entry.setChecked(not self.isColumnHidden(column))

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
@@ -23,6 +23,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.placement import keep_splitter
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
@@ -339,7 +340,7 @@ class ComparePage(Page):
         keep_splitter(self._splitter, self._settings, _PARTS)
         self.toolbar.add_actions(self._commands.going)
         for title, entries in ((_("Sho&w"), self._commands.toggles), (_("&Export"), self.exports.actions)):
-            menu = QMenu(self)
+            menu = StayingMenu(self)
             menu.addActions(entries)
             self.toolbar.add_menu(title, menu)
         fill(QVBoxLayout(self), self.toolbar, self._splitter, wide=self._splitter, spacing=6)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 from tokviz.analysis.formatting import sentence
 from tokviz.catalog.model import Capability
 from tokviz.language import _, gettext, ngettext
+from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.widgets import chip, show_words
 from tokviz.ui.models.filters import Filters, Trait
 
@@ -35,8 +36,8 @@ class FilterBar(QWidget):
         self.setAccessibleName(_("Filters"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._brief = False
-        self._makers_menu = QMenu(_("Makers"), self)
-        self._has_menu = QMenu(_("Has"), self)
+        self._makers_menu = StayingMenu(_("Makers"), self)
+        self._has_menu = StayingMenu(_("Has"), self)
         self._fill_menus(makers, capabilities)
         self._traits = {trait: self._entry(self, gettext(trait)) for trait in Trait}
         for trait, action in self._traits.items():
@@ -47,7 +48,7 @@ class FilterBar(QWidget):
         self._maker_chip = chip(_("All makers"), _("Makers"), menu=self._makers_menu)
         self._has_chip = chip(_("Has"), _("What a model takes or does beside text"), menu=self._has_menu)
         self._trait_chips = {trait: self._trait_chip(trait) for trait in Trait if trait is not Trait.RETIRED}
-        self._more_menu = QMenu(_("Filters"), self)
+        self._more_menu = StayingMenu(_("Filters"), self)
         self._more_menu.aboutToShow.connect(self._fill_more)
         self._more = chip(_("Filters"), _("More filters"), icon_name="list-filter", menu=self._more_menu)
         for button in (*self._chips(), self._more):

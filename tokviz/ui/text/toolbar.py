@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.widgets import caption, fill, menu_button, name_box, show_words, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
@@ -97,7 +98,7 @@ class TextToolbar(QWidget):
 
     def add_menu(self, text: str, entries: Sequence[QAction]) -> None:
         """Put a button at the right end that opens a menu of these entries."""
-        menu = QMenu(self)
+        menu = StayingMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(entries))
         self._menu = menu_button(text, menu, text, "eye")
