@@ -55,6 +55,7 @@ def test_rows_have_room_in_a_low_pane(theme: Theme, qtbot: QtBot) -> None:
         qtbot.addWidget(pane)
         pane.resize(600, 300)
         pane.show()
+        view.setFocus()
         assert all(part.isVisible() for part in around)
         for height in range(300, 60, -10):
             pane.resize(600, height)
@@ -70,6 +71,7 @@ def test_what_decides_the_rows_stays_in_a_low_pane(theme: Theme, qtbot: QtBot) -
         qtbot.addWidget(pane)
         pane.resize(600, 300)
         pane.show()
+        pane.setFocus()
     left_out._search.setText("log")
     types._every.setChecked(True)
     for pane, part in ((left_out, left_out._search), (types, types._every)):
@@ -81,6 +83,21 @@ def test_what_decides_the_rows_stays_in_a_low_pane(theme: Theme, qtbot: QtBot) -
         pane.resize(600, 300)
         pane.resize(600, 60)
         assert not part.isVisible()
+
+
+def test_a_search_that_is_over_goes_with_the_focus(theme: Theme, qtbot: QtBot) -> None:
+    pane = LeftOutPane(list, theme)
+    qtbot.addWidget(pane)
+    pane.resize(600, 300)
+    pane.show()
+    qtbot.waitUntil(pane.isActiveWindow)
+    pane._search.setFocus()
+    qtbot.keyClicks(pane._search, "log")
+    pane.resize(600, 60)
+    pane._search.clear()
+    assert pane._search.isVisible(), "one may go on typing"
+    pane._view.setFocus()
+    qtbot.waitUntil(lambda: not pane._search.isVisible())
 
 
 # -- file types ----------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ class LeftOutPane(TablePane):
         foot = QWidget()
         fill(QHBoxLayout(foot), self._summary, self._include, wide=self._summary, spacing=8)
         self.stack(self._search, self._view, foot, table=self._view)
-        self.around = foot, self._search
+        self.give_way(foot, self._search)
 
     def _open(self, index: QModelIndex) -> None:
         """The rule's file if the rule was clicked, else what was left out."""

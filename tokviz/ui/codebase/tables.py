@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -24,6 +33,8 @@ from tokviz.ui.common.widgets import fill, set_up_table
 
 Index = QModelIndex | QPersistentModelIndex
 _LEAST_ROWS, _SPACING = 3, 4
+_BACK_SOON = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Why the focus went, where it will be back: to another window, to a menu."""
 # Made once: looking flags up takes Python longer than drawing.
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 _CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
@@ -58,16 +69,29 @@ class TablePane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.around: tuple[QWidget, ...] = ()
-        """What gives way, the last one first."""
+        self._around: tuple[QWidget, ...] = ()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _BACK_SOON:
+            QTimer.singleShot(0, self, self._make_room)
+        return super().eventFilter(watched, event)
+
+    def give_way(self, *parts: QWidget) -> None:
+        """These are hidden where the pane is low, the last one first."""
+        self._around = parts
+        for part in parts:
+            part.installEventFilter(self)
+
+    def _make_room(self) -> None:
         lines = self.fontMetrics().height() + ROW_AIR
         room = self.height() - (1 + _LEAST_ROWS) * lines
-        for part in self.around:
+        for part in self._around:
             room -= part.sizeHint().height() + _SPACING
-            part.setVisible(room >= 0 or _is_in_use(part))
+            part.setVisible(room >= 0 or part.hasFocus() or _is_in_use(part))
 
     def stack(self, *parts: QWidget, table: QWidget) -> None:
         """Lay out the parts from the top; the ``table`` takes what they leave."""

@@ -75,4 +75,4 @@ class TypesPane(TablePane):
         self._stack.addWidget(self._by_tokenizer)
         self._every.toggled.connect(self._show_every)
         self.stack(self._every, self._stack, table=self._stack)
-        self.around = (self._every,)
+        self.give_way(self._every)
