@@ -98,8 +98,8 @@ class Workspace(QWidget):
             part.setVisible(has)
         self.cache.show_requests(found.requests)
         sent = ngettext(
-            "{n} request recorded, input tokens each",
-            "{n} requests recorded, input tokens each",
+            "{n} request recorded · input tokens each",
+            "{n} requests recorded · input tokens each",
             len(found.requests),
         )
         self._sent.setText(sent)
