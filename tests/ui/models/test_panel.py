@@ -405,7 +405,7 @@ def test_it_paints_every_state_in_every_shape(
     assert view.horizontalScrollBar().maximum() == 0
 
 
-@pytest.mark.parametrize("pixels", [16, 20])
+@pytest.mark.parametrize("pixels", [16, 20, 24])
 def test_in_the_drawer_names_have_room_also_in_large_letters(pixels: int, make: Make, qtbot: QtBot) -> None:
     panel = make()
     panel.set_drawer(True)

@@ -88,7 +88,7 @@ def _area(widget: QWidget) -> QWidget:
     """What it is scrolled in; itself where it is not."""
     parent = widget.parentWidget()
     while parent is not None:
-        if isinstance(parent, QScrollArea):
+        if isinstance(parent, QScrollArea) and parent.verticalScrollBar().maximum() > 0:
             return parent
         parent = parent.parentWidget()
     return widget

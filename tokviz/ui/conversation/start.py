@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.language import _
+from tokviz.ui.common.flow_layout import FlowLayout
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.widgets import WrappedLabel, plain_label
 
@@ -42,9 +43,7 @@ class StartPage(QWidget):
         button.clicked.connect(self.file_wanted)
         folder = QPushButton(_("&Folder of Sessions…"))
         folder.clicked.connect(self.folder_wanted)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
+        buttons = FlowLayout(spacing=8)
         buttons.addWidget(button)
         buttons.addWidget(folder)
         prompt = QPushButton(_("&New Prompt"))
@@ -55,7 +54,6 @@ class StartPage(QWidget):
             entry.setToolTip(str(path))
             entry.clicked.connect(lambda _on=False, path=path: self.folder_chosen.emit(path))
             buttons.addWidget(entry)
-        buttons.addStretch()
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)

@@ -29,7 +29,7 @@ from tokviz.ui.models.table import ModelsTable
 
 _HEADER = 28
 _LEAST_MODEL = 120
-_SPARE = (Column.LEFT, Column.WINDOW)
+_SPARE = (Column.LEFT, Column.WINDOW, Column.SHARE)
 """What goes from a line where the letters are so large that the name would have no room."""
 _NAME = 180
 """Pixels of a model's name and badge that long titles of the other columns leave."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -24,6 +24,7 @@ from tokviz.ui.common.settings import PANEL_SHOWN, Settings
 from tokviz.ui.common.tab_order import move_focus
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, fill, plain_label, rule, tab_bar, tool_button
+from tokviz.ui.shell.page_area import PageArea
 
 if TYPE_CHECKING:
     # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from tokviz.ui.shell.panel_place import PanelPlace
 
 _SIZE = (1280, 800)
+_LOWEST = 560
+"""Pixels of height that the window needs, whatever stands in it: a page that has not enough is scrolled."""
 _PLACE = "window/place"
-_MARGIN = 12
-"""Pixels around the pages."""
+_MARGIN, _ABOVE, _BELOW = 12, 8, 6
+"""Pixels at the sides of the pages, above and below them."""
 MENUS = (_("&File"), _("&Edit"), _("&View"), _("&Tools"), _("&Help"))
 """The titles of the menus, which Menus fills."""
 _PAGES = (
@@ -72,7 +75,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self._tabs = tab_bar(_("Pages"))
         self._tabs_focus = self._tabs.focusPolicy()
-        self._stack = _PageStack()
+        self._stack = PageArea(self._room)
+        self._top = QWidget()
         self._location = ElidedLabel(name=_("What is open"))
         self._work = plain_label(name=_("Work under way"))
         self._status = QStackedWidget()
@@ -96,7 +100,7 @@ class MainWindow(QMainWindow):
         from tokviz.ui.shell.panel_place import PanelPlace
 
         self._models = models
-        self._panel_place = PanelPlace(self._splitter, models, self._settings)
+        self._panel_place = PanelPlace(self._splitter, models, self._settings, self._needed)
         self._panel_place.begin(self.size())
         self._models_button.clicked.connect(models.toggle_action.trigger)
         models.toggle_action.toggled.connect(self._models_button.setChecked)
@@ -106,7 +110,7 @@ class MainWindow(QMainWindow):
     def add_page(self, page: "Page") -> None:
         """Add a page behind the others; the first one comes to the front."""
         self._pages.append(page)
-        self._stack.addWidget(page)
+        self._stack.add_page(page)
         for signal in (page.counts_changed, page.location_changed, page.work_changed):
             signal.connect(lambda: self._refresh(page))
         page.problem.connect(lambda sentence: self.banner.show_problem(sentence, page))
@@ -193,18 +197,39 @@ class MainWindow(QMainWindow):
         remember_window(self, self._settings, _PLACE)
         self._settings.sync()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._panel_place:
+            # Once all else has grown or shrunk with the letters.
+            QTimer.singleShot(0, self, self._leave_room)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._panel_place:
             self._panel_place.fit(event.size())
             self._show_models_icon()
 
+    def _leave_room(self) -> None:
+        if self._panel_place:
+            self._panel_place.leave_room()
+
+    def _room(self) -> int:
+        """Pixels of height that are left to a page in the lowest window."""
+        below = self._splitter.orientation() == Qt.Orientation.Vertical and self._models is not None
+        others = [self.menuBar(), self._top, self.statusBar(), *([self._models] if below else [])]
+        taken = sum(each.minimumSizeHint().height() for each in others if each and each.isVisible())
+        return _LOWEST - taken - _ABOVE - _BELOW - 2  # the lines between them
+
+    def _needed(self) -> int:
+        """Pixels of height above a drawer with which nothing of the page is scrolled."""
+        return self._stack.needed() + _ABOVE + _BELOW
+
     def _show_models_icon(self) -> None:
         below = self._splitter.orientation() == Qt.Orientation.Vertical
         self._models_button.setIcon(icon("panel-bottom" if below else "panel-right"))
 
     def _build(self) -> None:
-        top = QWidget()
+        top = self._top
         row = QHBoxLayout(top)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.setSpacing(8)
@@ -216,7 +241,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._models_button)
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
+        column.setContentsMargins(_MARGIN, _ABOVE, _MARGIN, _BELOW)
         column.setSpacing(6)
         column.addWidget(self._stack, 1)
         self.banner.float_over(left)
@@ -233,12 +258,12 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
         self._tabs.currentChanged.connect(self._show_index)
+        self._stack.needed_changed.connect(self._leave_room, Qt.ConnectionType.QueuedConnection)
 
     def _show_index(self, index: int) -> None:
         if index >= len(self._pages):
             return
-        self._stack.setCurrentIndex(index)
-        self._stack.updateGeometry()
+        self._stack.show_page(index)
         if self._panel_place:
             self._panel_place.show_beside(self.page.wanted_width)
         self._refresh(self.page)
@@ -260,11 +285,3 @@ class MainWindow(QMainWindow):
         self._work.setText(page.work)
         self.setWindowTitle(f"{page.location}[*] – tokviz" if page.location else "tokviz[*]")
         self.setWindowModified(page.modified)
-
-
-class _PageStack(QStackedWidget):
-    """Needs the room of the page in front, not that of the widest."""
-
-    def minimumSizeHint(self) -> QSize:
-        page = self.currentWidget()
-        return page.minimumSizeHint() if page else super().minimumSizeHint()

@@ -1,10 +1,13 @@
 """Where the models panel stands: at the right of the pages, or below them in a drawer."""
 
-from PySide6.QtCore import QObject, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QSplitter
 
 from tokviz.ui.common.placement import kept_sizes, remember_splitter
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.models.panel import ModelsPanel
 
 _SIDE, _DRAWER, _COLLAPSED = "window/parts", "window/drawer_parts", "window/drawer_closed"
@@ -20,9 +23,17 @@ _HEIGHT = 240
 class PanelPlace(QObject):
     """Moves the panel as the window's size asks, and remembers the sizes that the user gave it."""
 
-    def __init__(self, splitter: QSplitter, panel: ModelsPanel, settings: Settings) -> None:
+    def __init__(
+        self,
+        splitter: QSplitter,
+        panel: ModelsPanel,
+        settings: Settings,
+        needed: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """``needed``: pixels of height with which nothing of the page above a drawer is scrolled."""
         super().__init__(splitter)
         self._splitter, self._panel, self._settings = splitter, panel, settings
+        self._needed = needed
         self._drawer = False
         self._window = QSize()
         self._wanted = 0
@@ -31,6 +42,7 @@ class PanelPlace(QObject):
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
         splitter.splitterMoved.connect(self._remember)
+        splitter.installEventFilter(self)
         panel.collapse_toggled.connect(self._toggle)
         panel.card_toggled.connect(self._make_room)
 
@@ -40,8 +52,8 @@ class PanelPlace(QObject):
         if _has_drawer(window) != self._drawer:
             self._drawer = not self._drawer
             self._turn()
-        elif not self._drawer:
-            self._share(self._width())
+        else:
+            self.show_beside(self._wanted)
 
     def begin(self, window: QSize) -> None:
         """Put the panel where it was left in a window of this size."""
@@ -55,6 +67,18 @@ class PanelPlace(QObject):
         self._wanted = wanted
         if not self._drawer:
             self._share(self._width())
+        else:
+            self.leave_room()
+
+    def leave_room(self) -> None:
+        """Have a drawer no higher than what the page leaves of the window."""
+        if self._drawer and not self._panel.collapsed and not self._before_card:
+            self._share(self._height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._splitter and event.type() == QEvent.Type.Resize:
+            self.leave_room()
+        return super().eventFilter(watched, event)
 
     def _remember(self) -> None:
         """Keep the sizes that the user gave, at once: see ``keep_splitter``."""
@@ -78,7 +102,8 @@ class PanelPlace(QObject):
         """Pixels at the side: what the user gave, whatever the window's width is now; else what the page
         leaves."""
         first = _PANEL_WIDE if self._window.width() >= _WIDE else _PANEL_NARROW
-        return self._given(_SIDE) or max(_PANEL_LEAST, min(first, self._window.width() - self._wanted))
+        least = max(_PANEL_LEAST, scaled(self._panel.font(), _PANEL_LEAST))
+        return self._given(_SIDE) or max(least, min(first, self._window.width() - self._wanted))
 
     def _height(self) -> int:
         """Pixels below: what the user gave, or what it has at first."""
@@ -92,7 +117,9 @@ class PanelPlace(QObject):
     def _share(self, panel: int) -> None:
         """Give the panel so many pixels."""
         sizes = self._splitter.size()
-        room = sizes.height() if self._drawer else sizes.width()
+        room = (sizes.height() if self._drawer else sizes.width()) - self._splitter.handleWidth()
+        if self._drawer and not self._panel.card_open:
+            panel = max(self._panel.minimumSizeHint().height(), min(panel, room - self._needed()))
         self._splitter.setSizes([max(1, room - panel), panel])
 
     def _toggle(self) -> None:
