@@ -30,7 +30,7 @@ from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.fit_strip import FitStrip
 from tokviz.ui.models.head import PanelHead
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
-from tokviz.ui.models.row_painting import Face, RowFonts, RowPainter
+from tokviz.ui.models.row_painting import LEFT, Face, RowFonts, RowPainter
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
 from tokviz.ui.models.shapes import Shape
 from tokviz.ui.models.view import ModelsView
@@ -455,6 +455,44 @@ def test_from_right_to_left_everything_is_mirrored(make: Make, qtbot: QtBot) -> 
     right = bar_starts()
     assert max(left) < 40
     assert min(right) > 90
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_two_costs_stand_apart_in_either_direction(
+    direction: Qt.LayoutDirection, make: Make, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    panel = make()
+    panel.set_drawer(True)
+    panel.resize(900, 300)
+    panel.setLayoutDirection(direction)
+    panel.set_counts({name: Count.certain(1000) for name in panel.tokenizers()})
+    qtbot.waitUntil(lambda: view_of(panel).shape_shown is Shape.DENSE)
+    placed: list[tuple[str, QRectF]] = []
+    text = RowPainter.text
+
+    def remember(
+        painter: RowPainter,
+        on: QPainter,
+        rect: QRectF,
+        said: str,
+        face: Face,
+        color: QColor,
+        side: Qt.AlignmentFlag = LEFT,
+    ) -> float:
+        width = text(painter, on, rect, said, face, color, side)
+        x = rect.left() if side == LEFT else rect.right() - width
+        placed.append((said, painter.placed(QRectF(x, rect.top(), width, rect.height()))))
+        return width
+
+    monkeypatch.setattr(RowPainter, "text", remember)
+    panel.grab()
+    first, second = cells.amounts(panel.table.rows[0])
+    (at,) = [place for place in range(len(placed)) if placed[place][0] == first][:1]
+    around = dict(placed[at - 2 : at + 1])
+    one, dot, other = around[first], around["·"], around[second]
+    if direction == Qt.LayoutDirection.RightToLeft:
+        one, other = other, one
+    assert one.right() + 2 <= dot.left() and dot.right() + 2 <= other.left()
 
 
 def _has(image: QImage, rect: QRect, y: int, color: QColor) -> bool:

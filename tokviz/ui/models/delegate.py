@@ -296,12 +296,14 @@ class ModelDelegate(QStyledItemDelegate):
         if row.model.prices is None or row.evaluation is None:
             draw.text(painter, rect, said.first, fonts.room, theme.muted, RIGHT)
             return
-        figures = cells.amounts(row)
-        second = f" · {figures[1]}"
-        if fonts.body.width(figures[0]) + fonts.room.width(second) > rect.width():
-            second = ""
-        width = draw.text(painter, rect, second, fonts.room, theme.muted, RIGHT)
-        draw.text(painter, rect.adjusted(0, 0, -width, 0), figures[0], fonts.body, theme.text, RIGHT)
+        first, second = cells.amounts(row)
+        # Part by part, and blanks as room: from right to left, those of a text would stand on the other side.
+        if fonts.body.width(first) + fonts.room.width(f" · {second}") <= rect.width():
+            blank = fonts.room.width(" ")
+            for part in (second, "·"):
+                width = draw.text(painter, rect, part, fonts.room, theme.muted, RIGHT)
+                rect = rect.adjusted(0, 0, -width - blank, 0)
+        draw.text(painter, rect, first, fonts.body, theme.text, RIGHT)
 
     def _bar(self, painter: QPainter, rect: QRectF, row: Row) -> None:
         bar = QRectF(rect.left(), round(rect.center().y() - HEIGHT / 2), rect.width(), HEIGHT)
