@@ -8,15 +8,16 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
 from tests.ui.hosts import HereWorker, theme, worker_context
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.common.icons import SIDE, Tint, icon
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.text.page import TextPage
@@ -258,6 +259,37 @@ def test_control_p_prints_while_the_window_lives_on(
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert said == [f"Printed {pages} page{'s' if pages > 1 else ''}."] and page.work == ""
     assert path.read_bytes().count(b"/Type /Page\n") == pages
+
+
+@pytest.mark.parametrize("printed", [False, True])
+def test_the_preview_shows_what_is_printed_then(
+    page: TextPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: bool, qtbot: QtBot
+) -> None:
+    show(page, "a line of text\n" * 5000, qtbot)
+    path, shown = tmp_path / "text.pdf", list[int]()
+
+    def look(dialog: QPrintPreviewDialog) -> int:
+        tools = dialog.findChildren(QToolBar)[0].actions()
+        ours = icon("printer", Tint.ALONE).pixmap(SIDE).toImage()
+        assert tools[-1].icon().pixmap(SIDE).toImage() == ours, "drawn like all other icons"
+        (preview,) = dialog.findChildren(QPrintPreviewWidget)
+        preview.updatePreview()
+        shown.append(preview.pageCount())
+        dialog.printer().setOutputFileName(str(path))
+        if printed:
+            preview.print_()
+        return 0
+
+    monkeypatch.setattr(QPrintPreviewDialog, "exec", look)
+    said: list[str] = []
+    page.information.connect(said.append)
+    (entry,) = [entry for entry in page.actions_for("file") if "Preview" in entry.text()]
+    entry.trigger()
+    assert shown == [60]
+    assert page.work.startswith("Printing") is printed
+    if printed:
+        qtbot.waitUntil(lambda: bool(said), timeout=60_000)
+        assert said == [f"Printed {path.read_bytes().count(b'/Type /Page' + bytes([10]))} pages."]
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)

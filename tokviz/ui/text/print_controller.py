@@ -1,6 +1,7 @@
 """Printing from the window: which printer, then page by page, while the window lives on."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -11,7 +12,10 @@ from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.text.print_preview import preview
 
+_PREVIEWED = 60
+"""Pages of a preview at most: making them takes 5 ms each, at once. What is printed from it has all pages."""
 _EDITED = _("The text was edited while it was being printed, so this was given up; try again.")
 
 
@@ -29,7 +33,22 @@ class PrintController(Exporter):
 
     def print_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
-        return [action(parent, _("&Print…"), self.ask, QKeySequence.StandardKey.Print)]
+        return [
+            action(parent, _("Print Preview…"), self.preview, tip=_("The pages as they will be printed")),
+            action(parent, _("&Print…"), self.ask, QKeySequence.StandardKey.Print),
+        ]
+
+    def preview(self) -> None:
+        """Show the first pages as they will be; what is printed from there has all."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if preview(printer, self._paint_preview, self.window):
+            self.print_to(printer)
+
+    def _paint_preview(self, printer: QPrinter) -> None:
+        pages = self._view.printer(self._theme).pages(printer, (0, len(self._view.buffer)), self._title())
+        for _number in islice(pages, _PREVIEWED):
+            pass
+        pages.close()
 
     def ask(self) -> None:
         """Ask for a printer, and print on it."""

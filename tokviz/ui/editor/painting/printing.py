@@ -1,11 +1,12 @@
 """The text with its tokens on paper, or in a PDF."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter
 
+from tokviz.language import number as written
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import TextStyle
@@ -37,7 +38,7 @@ class TextPrinter:
         self._painter = TextPainter(buffer, self._viewport, theme)
         self._theme = theme
 
-    def pages(self, paper: Paper, span: tuple[int, int], title: str = "") -> Iterator[int]:
+    def pages(self, paper: Paper, span: tuple[int, int], title: str = "") -> Generator[int]:
         """Print the rows that hold the bytes ``span``: each step prints a page and gives its number, from 1.
 
         The text must not be edited between steps. A printer that fails to begin gives no page at all.
@@ -86,4 +87,4 @@ class TextPrinter:
         foot = QRectF(QPointF(0, page.height() - _FOOTER), QPointF(page.width(), page.height()))
         sides = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, sides | Qt.AlignmentFlag.AlignLeft, title)
-        painter.drawText(foot, sides | Qt.AlignmentFlag.AlignRight, f"{number:,}")
+        painter.drawText(foot, sides | Qt.AlignmentFlag.AlignRight, written(number))
