@@ -69,6 +69,7 @@ def test_ones_own_text_from_standard_input(command: Runner, project: Path) -> No
         (["--before", "x"], "--before needs --pack FILE or --copy", 2),
         (["--split", "9"], "--split needs --pack FILE or --copy", 2),
         (["--split", "9", "--copy"], "--copy takes one text", 2),
+        (["--overwrite", "--copy"], "--overwrite needs --pack FILE: no file is written otherwise", 2),
         (["--split", "0", "--pack", "-"], "it takes at least 1", 2),
         (["--split", "40", "--pack", "-"], "No parts of 40 tokens can be made", 1),
         (["--template", "nowhere", "--pack", "-"], "There is no template nowhere: name markdown, xml,", 1),

@@ -216,6 +216,8 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
             parser.error(_("{option} needs --since, --staged or --diff", option=option))
     if changed and found.order == PackOrder.CHANGE:
         parser.error(_("--order change does not go with --since, --staged or --diff: all of it changed"))
+    if found.overwrite and found.pack in (None, STANDARD_OUTPUT):
+        parser.error(_("--overwrite needs --pack FILE: no file is written otherwise"))
     if found.split and found.copy:
         parser.error(_("--copy takes one text; write parts with --split and --pack"))
     return PackRequest(
