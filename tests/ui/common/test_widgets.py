@@ -158,3 +158,15 @@ def test_a_line_without_room_shows_no_part_of_a_number(qapp: QApplication, parts
             assert text.startswith(short[:-1])
             rest = text[len(short) - 1 :]
             assert not (short[-2:-1].isdecimal() and rest[:1].isdecimal()), short
+
+
+def test_a_hint_is_whole_or_a_word_or_not_there(qtbot: QtBot) -> None:
+    field = SearchField("Search models", "Search models, makers, tokenizers")
+    qtbot.addWidget(field)
+    field.show()
+    for width, hint in ((400, "Search models, makers, tokenizers"), (130, "Search"), (60, "")):
+        field.resize(width, 28)
+        assert field.placeholderText() == hint, width
+    field.set_hint("All")
+    field.resize(90, 28)
+    assert field.placeholderText() == "All"

@@ -145,7 +145,7 @@ class PanelHead(QWidget):
         drawer, slim = shape is Shape.DENSE, shape is Shape.SLIM
         self._caption.setText(_("&Reserve for the answer") if shape is Shape.TWO_LINES else _("&Reserve"))
         self._caption.setVisible(not slim)
-        self.search.setPlaceholderText(
+        self.search.set_hint(
             _("Search models, makers, tokenizers") if shape is Shape.TWO_LINES else _("Search models")
         )
         self.search.setMaximumWidth(scaled(self.font(), _SEARCH) if drawer else 16_777_215)
