@@ -162,8 +162,8 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QProgressBar, QScrollBar, QAbstractButton, QComboBox, QTreeView, QTabBar {{ widget-animation-duration: 0; }}
 """  # verbatim
 _TABLES = """
-QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 6px; }}
-QScrollArea, QTableView#models {{ border: none; border-radius: 0; }}
+QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 6px; padding: 1px; }}
+QScrollArea, QHeaderView, QTableView#models {{ border: none; border-radius: 0; padding: 0; }}
 QTextBrowser:focus, QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {accent}; }}
 QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text}; outline: none;
