@@ -97,16 +97,16 @@ def notes(session: Session) -> list[str]:
             named = shortened(stands)
             said = _("“{named}” is not known: counted as for {model}.", named=named, model=session.model_name)
         told.append(said)
-    told.append(_framed(session, view))
+    if found.partial:
+        told.append(found.partial)
     unknown = sum(part.tokens is None and part.kind != FRAMING for part in view.parts)
     if unknown:
         said = ngettext(
             "{n} part of unknown size: not in the sum.", "{n} parts of unknown size: not in the sum.", unknown
         )
         told.append(said)
-    if found.partial:
-        told.append(found.partial)
-    return told
+    # The longest comes last, as the end of the line is what a narrow window leaves out.
+    return [*told, _framed(session, view)]
 
 
 def _framed(session: Session, view: ContextView) -> str:
