@@ -113,6 +113,36 @@ def subagent_files(path: Path, session: str | None = None) -> list[Path]:
     return sorted(agent for agent in found if agent != path and _holds_something(agent))[:_MOST_FILES]
 
 
+def written_files(path: Path) -> list[Path]:
+    """The files and folders of which one is another as soon as the session at ``path`` was written to.
+
+    Of a store of many files they are its folders, which change with each further file, and the file that
+    came last, which may be written still.
+    """
+    if path.suffix == ".jsonl":
+        return [path, *subagent_files(path)]
+    if path.name == _SENT:
+        return [path, *_there(path.with_name(_SHOWN))]
+    if path.suffix == ".db":
+        return [path, *_there(path.with_name(f"{path.name}-wal"))]
+    if not path.is_dir():
+        return [path]
+    if path.name == EVENTS:
+        return [path, *_there(path.with_name(STATE)), *_last(path)]
+    sessions = [each for kept in _there(path / "message") for each in kept.iterdir() if each.is_dir()]
+    newest = max(sessions, key=lambda each: each.stat().st_mtime_ns, default=path)
+    return [path, *_there(path / "part"), *sessions, *_last(newest)]
+
+
+def _there(path: Path) -> list[Path]:
+    return [path] if path.exists() else []
+
+
+def _last(folder: Path) -> list[Path]:
+    """The JSON file whose name comes last: names begin with the time, or with a number."""
+    return sorted(folder.glob("*.json"))[-1:]
+
+
 def _holds_something(path: Path) -> bool:
     """False for an empty file; one that cannot be looked at is told when it is opened."""
     try:

@@ -25,7 +25,7 @@ from tokviz.conversations.draft import Draft, convert_draft, draft_json
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Reading
 from tokviz.conversations.reading import read_conversations
-from tokviz.conversations.sessions import read_file, read_store, subagent_files
+from tokviz.conversations.sessions import read_file, read_store, written_files
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.reading import is_folder
@@ -102,9 +102,7 @@ class Source:
         return all(_ends_in_newline(path) for path in self._paths() if path.suffix == ".jsonl")
 
     def _paths(self) -> list[Path]:
-        if self.path is None:
-            return []
-        return [self.path, *(subagent_files(self.path) if self.path.suffix == ".jsonl" else ())]
+        return [] if self.path is None else written_files(self.path)
 
 
 def _ends_in_newline(path: Path) -> bool:
