@@ -203,6 +203,31 @@ def test_control_characters_are_no_text_in_a_named_encoding_either(name: str) ->
         chosen(bytes(range(1, 9)) * 100, name)
 
 
+@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
+@pytest.mark.parametrize("cut", [0, 1])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "こんにちは、これはテストです。",
+        "ありがとうございます。",
+        "カタカナの",
+        "ファイル: データ",
+        "ok: すみません\n",
+    ],
+)
+def test_kana_alone_are_japanese(codec: str, cut: int, text: str) -> None:
+    data = text.encode(codec)
+    found = decode_bytes(data[: len(data) - cut])
+    assert found.encoding == {"cp932": "Shift_JIS", "euc_jp": "EUC-JP"}[codec]
+    assert found.text.decode().startswith(text[:-2])
+
+
+@pytest.mark.parametrize("codec", ["cp850", "cp437", "cp1252", "mac_roman"])
+def test_letters_with_accents_are_no_kana(codec: str) -> None:
+    for text in ("âge âgé gâté pâté", "señor, señal, año, niño", "à côté de la forêt, même à pâques"):
+        assert decode_bytes(text.encode(codec)).encoding not in ("Shift_JIS", "EUC-JP")
+
+
 @pytest.mark.parametrize("text", ["naïve", "a naïve", "ça", "a Ærø"])
 def test_a_few_letters_are_western_before_they_are_anything_rare(text: str) -> None:
     found = decode_bytes(text.encode("cp1252"))

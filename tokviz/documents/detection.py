@@ -36,6 +36,11 @@ _HOPELESS = 0.035
 _READINGS = 3
 """How many readings are told where the guess is not sure: they hold the right one in 97 of 100 cases."""
 _MIXED_WORD = re.compile("[A-Za-z][\u0370-\u1fff]|[\u0370-\u1fff][A-Za-z]")
+_JAPANESE = ("cp932", "euc_jp")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]{2,}")
+"""Alone, one may be an â and the letter after it, in CP850."""
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
+_LEAST_KANA = 4
 _BAD_BYTES = 0.05
 """The share of bytes beyond ASCII that may be damage."""
 
@@ -60,6 +65,8 @@ def guess_encoding(data: bytes) -> Guess:
     answers = _ask(sample)
     if not (answers and answers[0][0].east_asian):
         answers = _east_asian_but_for_damage(sample) or answers
+    if not answers or answers[0][1] < _TRUSTED:
+        answers = _by_kana(sample) or answers
     if not answers or answers[0][1] < _HOPELESS:
         answers = [(WESTERN, 0.0), *(answer for answer in answers if answer[0] != WESTERN)]
     elif answers[0][1] < _TRUSTED:
@@ -77,6 +84,18 @@ def _east_asian_but_for_damage(sample: bytes) -> list[tuple[Encoding, float]]:
         answers = _ask(mended) if mended and mended != sample else []
         if answers and answers[0][0] == encoding and answers[0][1] >= _TRUSTED:
             return answers
+    return []
+
+
+def _by_kana(sample: bytes) -> list[tuple[Encoding, float]]:
+    """A Japanese encoding in which most of the sample is runs of kana: no other text looks so, and the
+    detector knows few that have no Chinese characters in them."""
+    for codec in _JAPANESE:
+        encoding = find_encoding(codec)
+        text = _without_damage(sample, encoding).decode(encoding.codec, "replace")
+        kana = sum(len(run) for run in _KANA.findall(text))
+        if kana >= _LEAST_KANA and 2 * kana >= len(_BEYOND_ASCII.findall(text)):
+            return [(encoding, _TRUSTED)]
     return []
 
 
