@@ -411,3 +411,17 @@ def test_a_member_before_the_beginning_of_its_archive_is_damage() -> None:
     assert cut.startswith(b"PK") is False
     with pytest.raises(DocumentError, match="is damaged"):
         text_of(b"PK\x03\x04" + cut[4:])
+
+
+def test_html_has_sections_of_any_kind() -> None:
+    page = b"<p>a</p><![if !IE]><p>b</p><![endif]><![op x]><p>c</p><![CDATA[d]]><p>e</p><![e]>"
+    assert text_of(page, "a.html") == "a\n\nb\n\nc\n\ne\n"
+    mail = b"Content-Type: text/html\r\n\r\n<![op]>words"
+    assert text_of(mail, "a.eml") == "words\n"
+
+
+def test_xml_in_an_encoding_that_there_is_not_is_damage() -> None:
+    found = made.members(docx(paragraph("x")))
+    found["word/document.xml"] = b'<?xml version="1.0" encoding="URF-8"?><a/>'
+    with pytest.raises(DocumentError, match="is damaged"):
+        text_of(made.archive(found))

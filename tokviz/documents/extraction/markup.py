@@ -107,6 +107,13 @@ class _Parser(HTMLParser):
         if tag not in _SKIPPED:
             self.handle_starttag(tag, attrs)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """``<![…]>``; one of a kind that the library does not know is a comment, as to a browser."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, False)
+
     def handle_endtag(self, tag: str) -> None:
         if self._skipped:
             self._depth -= tag == self._skipped

@@ -175,7 +175,7 @@ def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
             yield from events
             events.clear()
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # or it names an encoding that there is not
         raise damaged() from error
     yield from events
 
