@@ -21,6 +21,15 @@ _NEEDED = ("TOKVIZ_MANPAGES", "TOKVIZ_DJANGO", "TOKVIZ_BINARIES")
 _WESTERN = ("cp1252", "iso8859_1", "iso8859_15", "cp850", "cp437", "mac_roman")
 _OWN, _ALONE = "own", "chardet-plain"
 
+_AS_BEFORE = """
+import runpy, sys
+from tokviz.documents import decoding, reading
+reading.decode, reading.BinaryError = decoding.decode_bytes, decoding.NotTextError
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Runs the scorer, which asks for what decoding was called when it was written."""
+
 Sample = dict[str, str]
 Answer = list[str]
 
@@ -72,7 +81,7 @@ def _scored() -> tuple[list[Sample], dict[str, list[Answer]]]:
 
 def _run(script: str, *arguments: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, str(_CHARSET / script), *arguments]
+    command = [sys.executable, "-c", _AS_BEFORE, str(_CHARSET / script), *arguments]
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
