@@ -45,7 +45,7 @@ class Lists:
     """Follows the lists that are open, and gives items and headings their marks."""
 
     def __init__(self, elements: Iterator[Start]) -> None:
-        """``elements``: of all members that define styles."""
+        """``elements``: of all members that define styles, up to the body of the last."""
         self._numbers: dict[tuple[str, int], _Numbers] = {}
         self._unnumbered: set[str] = set()
         """Styles of headings that have no number."""
@@ -71,6 +71,8 @@ class Lists:
                     self._define(_OUTLINE, given)
                 case "style" if given.get("list-style-name") == "":
                     self._unnumbered.add(given.get("name", ""))
+                case "body":
+                    break
 
     def _define(self, style: str, given: dict[str, str]) -> None:
         form = given.get("num-format", "")
