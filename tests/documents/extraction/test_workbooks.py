@@ -27,6 +27,17 @@ def test_sheets_that_are_not_shown_say_so() -> None:
     assert text_of(archive(found)).endswith("# Three (hidden)\n\n3\n")
 
 
+def test_times_have_no_more_than_seconds() -> None:
+    cell = '<row r="1"><c r="A1" s="1"><v>{}</v></c></row>'
+    for value, shown in (
+        ("39219.847924", "2007-05-17 20:21:01"),
+        ("39219.9999999", "2007-05-18"),
+        ("39219.5", "2007-05-17 12:00:00"),
+        ("2958465.9999999", "9999-12-31 23:59:59"),
+    ):
+        assert text_of(xlsx({"A": cell.format(value)})) == f"# A\n\n{shown}\n"
+
+
 def test_an_archive_with_the_separators_of_windows_is_read() -> None:
     found = members(xlsx({"A": CELL.format(1)}))
     assert (

@@ -123,13 +123,22 @@ def _shown(value: object) -> str:
         case float():
             whole = value.is_integer() and abs(value) < _MOST_WHOLE
             return str(int(value)) if whole else f"{value:.15g}"  # as many digits as Excel keeps
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
         case datetime():
-            return value.isoformat(" ")
+            value = _whole_seconds(value)
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+        case time():
+            return _whole_seconds(datetime.combine(date(2000, 1, 1), value)).time().isoformat()
         case timedelta():  # as [h]:mm:ss
             minutes, seconds = divmod(round(value.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case date() | time():
+        case date():
             return str(value)
     return one_line(str(value))
+
+
+def _whole_seconds(value: datetime) -> datetime:
+    """As a cell shows it: what a time has beyond its seconds comes of how it was worked out."""
+    try:
+        return (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    except OverflowError:  # the last half second of all
+        return value.replace(microsecond=0)
