@@ -1,9 +1,11 @@
 """Looking for a few byte strings at once."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.tokenization.byte_search import ByteSearch, keys
+from tokviz.tokenization.byte_search import ByteSearch, keys, longest_first
 
 pieces = st.lists(st.sampled_from(["a", "b", "<", "think>", "</", "é", "▁", "|"]), max_size=5).map("".join)
 
@@ -32,3 +34,13 @@ def test_many_strings_together_are_found_as_each_alone() -> None:
         assert search.occurs(b"\xff 12 \xc3\xa9" + text + b"\xfe")
     for data in (b"", b"\n \n", b"<axb>", b"x", b"ab", b"5", b"\xff\xfe\x00", "é[é]".encode()):
         assert not search.occurs(data)
+
+
+@given(st.lists(pieces.map(str.encode).filter(bool), min_size=1, max_size=8), pieces)
+def test_the_leftmost_comes_first_and_of_those_the_longest(texts: list[bytes], data: str) -> None:
+    by_length = sorted(texts, key=len, reverse=True)
+    expected = re.finditer(b"|".join(map(re.escape, by_length)), data.encode())
+    found = longest_first(texts).finditer(data.encode())
+    assert [(m.start(), m.end(), m.group()) for m in found] == [
+        (m.start(), m.end(), m.group()) for m in expected
+    ]

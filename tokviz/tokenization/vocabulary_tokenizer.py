@@ -1,13 +1,12 @@
 """A tokenizer made of a vocabulary, an engine for ordinary text, and everything around it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.byte_search import ByteSearch, keys
+from tokviz.tokenization.byte_search import ByteSearch, Pattern, keys, longest_first
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import normalize, normalize_with_offsets
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
@@ -32,7 +31,6 @@ class AddedTokenFinder:
 
     def occurs(self, data: bytes) -> bool:
         """Whether a token may be in ``data``; a False is certain."""
-        # The pattern below would take ten times as long.
         return self._search.occurs(data)
 
     def find(self, data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -42,9 +40,8 @@ class AddedTokenFinder:
                 yield match.start(), match.end(), self._ids[match.group()]
 
     @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        longest_first = sorted(self._ids, key=len, reverse=True)
-        return re.compile(b"|".join(re.escape(text) for text in longest_first))
+    def _pattern(self) -> Pattern:
+        return longest_first(self._ids)
 
 
 class VocabularyTokenizer:
