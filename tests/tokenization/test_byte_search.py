@@ -25,6 +25,7 @@ def test_each_text_holds_a_key(texts: list[bytes]) -> None:
 def test_texts_that_begin_or_end_alike_share_a_key() -> None:
     assert keys([b"<think>", b"</think>"]) == [b"think>"]
     assert keys([b"[REF_1]", b"[REF_2]"]) == [b"[REF_"]
+    assert keys([b"[REF_1]", b"[REF]", b"[/REF]"]) == [b"REF"]
 
 
 def test_many_strings_together_are_found_as_each_alone() -> None:

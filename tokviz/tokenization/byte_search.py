@@ -9,6 +9,8 @@ _MANY = 3
 """From so many strings on they are looked for together."""
 _KEY_BYTES = 4
 """Strings that share this many first or last bytes are looked for together (see `keys`)."""
+_LEAST_PART = 3
+"""Bytes of a part that is looked for in place of all strings that hold it: fewer are in too many texts."""
 
 
 class ByteSearch:
@@ -82,9 +84,12 @@ def _compiled(texts: Sequence[bytes]) -> Any:
 
 
 def keys(texts: Iterable[bytes]) -> list[bytes]:
-    """Fewer byte strings of which each of ``texts`` holds one: what they have in common at either end."""
+    """Fewer byte strings of which each of ``texts`` holds one: what they have in common at either end, or
+    anywhere."""
     starts = _grouped(texts, lambda text: text[:_KEY_BYTES], _common_start)
-    return _grouped(starts, lambda text: text[-_KEY_BYTES:], _common_end)
+    ends = _grouped(starts, lambda text: text[-_KEY_BYTES:], _common_end)
+    shared = _common_part(ends) if len(ends) > 1 else b""
+    return [shared] if len(shared) >= _LEAST_PART else ends
 
 
 def _grouped(
@@ -105,3 +110,14 @@ def _common_start(a: bytes, b: bytes) -> bytes:
 
 def _common_end(a: bytes, b: bytes) -> bytes:
     return _common_start(a[::-1], b[::-1])[::-1]
+
+
+def _common_part(texts: Sequence[bytes]) -> bytes:
+    """The longest string that all of them hold."""
+    first = min(texts, key=len)
+    for size in range(len(first), 0, -1):
+        for start in range(len(first) - size + 1):
+            part = first[start : start + size]
+            if all(part in text for text in texts):
+                return part
+    return b""

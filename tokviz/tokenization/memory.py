@@ -15,12 +15,14 @@ _LIMIT = 480 << 20
 320 MB of it; reading and counting need up to 60 MB more."""
 _LIMIT_OF_TEXT = 1 << 30
 """The same in bytes of text encoded since each was loaded, where memory cannot be measured."""
-_BETWEEN = 28 << 20
+_SELDOM = 500 << 20
 """Bytes of text that all tokenizers together encode before another one is loaded anew, which takes as long
-as 30 MB more."""
+as 30 MB more. Of source code they learn most from the first 40 MB, and little from the next 500."""
 _TIGHT = range(80 << 20, 240 << 20)
-"""Bytes above the limit where half as much is encoded in between. What they learn from 14 MB is up to 60 MB;
-where even more is too much, others hold it."""
+"""Bytes above the limit where it is 14 MB: where words are new again and again, that is up to 60 MB of what
+is learned."""
+_BEYOND = 28 << 20
+"""The same further above: others hold too much there."""
 _LEAST_SECONDS = 0.02
 """Of loading a tokenizer: what is measured is seldom more exact."""
 _STEP = 7 << 20
@@ -124,8 +126,9 @@ class MemoryBound:
 
     What they learn grows fast at first and slowly then, so it is best that they forget in turn; and those
     that are soon loaded again (0.1 to 0.9 s), more often: as the root of the time, which costs least for the
-    same memory. What else the process holds is not theirs: whatever the limit, each keeps what some 28 MB of
-    text have taught it, or half of that for a time.
+    same memory. They do so seldom where that may be enough, and often where it is not. What else the process
+    holds is not theirs: whatever the limit, each keeps what some 28 MB of text have taught it, or half of that
+    for a time.
     """
 
     def __init__(
@@ -178,7 +181,9 @@ class MemoryBound:
         """How much is encoded before another one forgets; without end where nothing is to be forgotten."""
         resident = self._freed.give_back()
         if resident is None:
-            return _BETWEEN if sum(self._encoded.values()) > _LIMIT_OF_TEXT else math.inf
+            return _BEYOND if sum(self._encoded.values()) > _LIMIT_OF_TEXT else math.inf
         if resident <= self._limit:
             return math.inf
-        return _BETWEEN // 2 if resident - self._limit in _TIGHT else _BETWEEN
+        if resident <= self._limit + _TIGHT.start:
+            return _SELDOM
+        return _BEYOND // 2 if resident - self._limit in _TIGHT else _BEYOND
