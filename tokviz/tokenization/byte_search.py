@@ -27,8 +27,9 @@ class ByteSearch:
         """Whether any of them is in ``data``."""
         # Python passes over a gigabyte a second for each string, re2 over several for all of them together,
         # and Python over twenty for a single byte, and to see that all is ASCII.
-        if any(byte in data for byte in self._single):
-            return True
+        for byte in self._single:
+            if byte in data:
+                return True
         found = self._pattern.search(data) if self._pattern else any(text in data for text in self._ascii)
         return bool(found) or (
             bool(self._others) and not data.isascii() and any(text in data for text in self._others)

@@ -76,7 +76,7 @@ class GigatokenEncoder:
         """The ids of several texts (at least one); ``parallel``: on all processors."""
         if not any(_holds_separator(data) for data in batch):
             ids = self._encode(_SEPARATOR.join(batch), parallel)
-            at = np.flatnonzero(ids == self._separator_id)
+            at = _positions(ids == self._separator_id)
             return EncodedBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
         each = [self.encode(data) for data in batch]
         between = np.array([self._separator_id], np.uint32)
@@ -169,6 +169,14 @@ class GigatokenEncoder:
         if self._must_forget:
             self._tokenizer, self._plain, self._must_forget = None, None, False
             self._encoded = 0
+
+
+def _positions(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where the few set flags are: Python finds a byte in less than a tenth of the time that numpy takes."""
+    data, found, at = flags.tobytes(), [], -1
+    while (at := data.find(1, at + 1)) >= 0:
+        found.append(at)
+    return np.array(found, np.int64)
 
 
 def _holds_separator(data: bytes) -> bool:
