@@ -127,8 +127,8 @@ class MemoryBound:
     What they learn grows fast at first and slowly then, so it is best that they forget in turn; and those
     that are soon loaded again (0.1 to 0.9 s), more often: as the root of the time, which costs least for the
     same memory. They do so seldom where that may be enough, and often where it is not. What else the process
-    holds is not theirs: whatever the limit, each keeps what some 28 MB of text have taught it, or half of that
-    for a time.
+    holds is not theirs: whatever the limit, each keeps what some 28 MB of text have taught it, or half of
+    that for a time.
     """
 
     def __init__(
