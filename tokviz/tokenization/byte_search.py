@@ -1,5 +1,4 @@
-"""Whether a text holds any of a few byte strings, and where: asked of every text, mostly in vain, so it must be
-fast."""
+"""Whether a text holds any of a few byte strings, and where: asked of every text, mostly in vain, so fast."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
