@@ -17,6 +17,7 @@ from tests.conversations.test_claude_code import answer, line, text
 from tests.conversations.test_cline_shown import SHOWN as SHOWN_TASK
 from tests.conversations.test_codex import META, TURN, said, tokens
 from tests.conversations.test_exports import tree
+from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
@@ -48,6 +49,7 @@ SEEDS = [
     document([{"history": {"messages": {"1": {"role": "user", "content": "x"}}}, "models": ["m"]}]),
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
     document(SHOWN_TASK),
+    document(LOCAL_CHAT),
     document(SESSION),
     lines({"kind": 0, "v": SESSION}, {"kind": 2, "k": ["requests"], "v": [SHOWN], "i": 1}),
     *OTHERS.values(),

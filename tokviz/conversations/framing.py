@@ -189,7 +189,7 @@ def _add_message(
         words = part.text
         extra += rule.part
         if part.kind is PartKind.TOOL_CALL and tools is not None:
-            given = parsed(words) if tools.parameter is not None or tools.arguments != "as sent" else None
+            given = parsed(words) if tools.parameter is not None or tools.arguments == "spaced" else None
             if isinstance(given, dict):
                 words = spaced_json(given) if tools.parameter is None else as_lines(given)
                 extra += (tools.parameter or 0) * len(given)

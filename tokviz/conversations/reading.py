@@ -26,6 +26,7 @@ from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.langfuse import LANGFUSE
 from tokviz.conversations.formats.librechat import LIBRECHAT
+from tokviz.conversations.formats.lm_studio import LM_STUDIO
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
 from tokviz.conversations.formats.message_lines import CURSOR, MESSAGE_LINES
 from tokviz.conversations.formats.open_webui import OPEN_WEBUI
@@ -51,7 +52,7 @@ FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
     *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT),
-    *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
+    *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )
