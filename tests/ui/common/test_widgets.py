@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.widgets import (
+    ElidedLabel,
     SearchField,
     caption,
     choose,
@@ -167,6 +168,18 @@ def test_a_hint_is_whole_or_a_word_or_not_there(qtbot: QtBot) -> None:
     for width, hint in ((400, "Search models, makers, tokenizers"), (130, "Search"), (60, "")):
         field.resize(width, 28)
         assert field.placeholderText() == hint, width
-    field.set_hint("All")
+    field.set_hints("Everything there is", "All")
     field.resize(90, 28)
     assert field.placeholderText() == "All"
+
+
+def test_a_label_says_less_before_it_is_cut(qtbot: QtBot) -> None:
+    label, other = ElidedLabel(), ElidedLabel()
+    for one in (label, other):
+        qtbot.addWidget(one)
+        one.resize(QFontMetrics(one.font()).horizontalAdvance("Fits 108 of 112") + 4, 24)
+        one.show()
+    label.setText("Fits 108 of 112 known")
+    label.shorter = "Fits 108 of 112"
+    other.setText("Fits 108 of 112")
+    assert label.grab().toImage() == other.grab().toImage()

@@ -156,20 +156,20 @@ class WrappedLabel(QLabel):
 class SearchField(QLineEdit):
     """What narrows a list. Esc empties it, and reaches whatever is around it once it is empty."""
 
-    _hint = ""
+    _hints: Sequence[str] = ()
 
     def __init__(self, name: str, hint: str = "", tip: str = "") -> None:
         super().__init__()
-        self._hint = hint
+        self._hints: Sequence[str] = (hint,) if hint else ()
         self.setAccessibleName(name)
         self.setToolTip(tip)
         name_clear_button(self)
         self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._fit_hint()
 
-    def set_hint(self, hint: str) -> None:
-        """What the empty field says where there is room for it; else it says a word, or nothing."""
-        self._hint = hint
+    def set_hints(self, *hints: str) -> None:
+        """What the empty field says: the first that there is room for, else a word, or nothing."""
+        self._hints = hints
         self._fit_hint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -183,7 +183,7 @@ class SearchField(QLineEdit):
 
     def _fit_hint(self) -> None:
         room = self.width() - _AROUND_HINT
-        texts = (self._hint, _("Search") if self._hint else "", "")
+        texts = (*self._hints, _("Search") if self._hints else "")
         fitting = (text for text in texts if self.fontMetrics().horizontalAdvance(text) <= room)
         self.setPlaceholderText(next(fitting, ""))
 
@@ -203,6 +203,8 @@ class ElidedLabel(NamedLabel):
     def __init__(self, role: str = "", name: str = "", *, asks: bool = False) -> None:
         super().__init__(name)
         self._asks = asks
+        self.shorter = ""
+        """What is shown instead where the text has no room."""
         self.setTextFormat(Qt.TextFormat.PlainText)
         across = QSizePolicy.Policy.Maximum if asks else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
@@ -224,7 +226,13 @@ class ElidedLabel(NamedLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            text = shortened(self.text(), self.fontMetrics(), self.contentsRect().width())
+            metrics, room = self.fontMetrics(), self.contentsRect().width()
+            text = (
+                self.shorter
+                if self.shorter and metrics.horizontalAdvance(self.text()) > room
+                else self.text()
+            )
+            text = shortened(text, metrics, room)
             painter.drawText(self.contentsRect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)
 
 

@@ -296,6 +296,13 @@ class Summary:
         return _("Fits {fits} of {shown} shown", fits=self.fits, shown=self.shown)
 
     @property
+    def shortest(self) -> str:
+        """The brief one without a word for what is not counted; empty if there is none such."""
+        if not self.shown or self.empty:
+            return ""
+        return _("Fits {fits} of {shown}", fits=self.fits, shown=self.shown - self.standings[None])
+
+    @property
     def rest(self) -> str:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
         if self.empty and self.shown:

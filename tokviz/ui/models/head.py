@@ -93,6 +93,7 @@ class PanelHead(QWidget):
         """Say how many models fit, and draw the strip."""
         brief = self._shape in (Shape.DENSE, Shape.SLIM)
         self.summary.setText(summary.headline(brief))
+        self.summary.shorter = summary.shortest if brief else ""
         self.strip.show_summary(summary)
         self.rest.setText(summary.rest)
         self._share_first_line()
@@ -145,9 +146,8 @@ class PanelHead(QWidget):
         drawer, slim = shape is Shape.DENSE, shape is Shape.SLIM
         self._caption.setText(_("&Reserve for the answer") if shape is Shape.TWO_LINES else _("&Reserve"))
         self._caption.setVisible(not slim)
-        self.search.set_hint(
-            _("Search models, makers, tokenizers") if shape is Shape.TWO_LINES else _("Search models")
-        )
+        hints = (_("Search models, makers, tokenizers"), _("Search models"))
+        self.search.set_hints(*hints[shape is not Shape.TWO_LINES :])
         self.search.setMaximumWidth(scaled(self.font(), _SEARCH) if drawer else 16_777_215)
         self.filters.set_brief(drawer or slim)
         self.strip.setVisible(not drawer and not slim)
