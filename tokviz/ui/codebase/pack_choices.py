@@ -25,6 +25,7 @@ from tokviz.ui.codebase.pack_changes import PackChanges
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.mnemonics import without_mnemonic
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import caption, fill, number_field, offer, tool_button
 from tokviz.ui.common.worker_client import Worker
@@ -228,7 +229,7 @@ class PackChoices(QWidget):
         grid.addWidget(caption(_("&Format"), self.form), 0, 0)
         grid.addWidget(self.form, 0, 1)
         order = caption(_("&Order"), self.order)
-        order.setContentsMargins(8, 0, 0, 0)
+        order.setContentsMargins(reading_margins(8, 0, 0, 0))
         grid.addWidget(order, 0, 2)
         grid.addWidget(self.order, 0, 3)
         grid.setColumnStretch(1, 1)

@@ -13,6 +13,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
 from tokviz.ui.common.icons import SIDE, Tint, icon
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.common.widgets import ElidedLabel, icon_button, plain_label, restyle
@@ -166,7 +167,7 @@ class PlanRow(QFrame):
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, slot=slot: slot())
         row = QHBoxLayout(self)
-        row.setContentsMargins(*_MARGINS)
+        row.setContentsMargins(reading_margins(*_MARGINS))
         row.setSpacing(_SPACING)
         first, second = self._arrows
         for part in (self._sign, self._verdict, self._of, first, self._chips, second, self._after):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from tokviz.language import _, npgettext
 from tokviz.ui.common.icons import SIDE, Tint, icon
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.widgets import icon_button, plain_label, restyle
 
 _STAYS = 8000
@@ -62,7 +63,7 @@ class Banner(QFrame):
         self._problems: list[_Problem] = []
         self._suggestion: _Problem | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
+        row.setContentsMargins(reading_margins(12, 6, 6, 6))
         row.addWidget(self._sign)
         row.addWidget(self._label, 1)
         row.addWidget(self._more)

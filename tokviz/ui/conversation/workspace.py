@@ -15,6 +15,7 @@ from tokviz.conversations.hosts import host_name
 from tokviz.language import _, ngettext, number
 from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.placement import keep_splitter
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
@@ -301,7 +302,9 @@ class Workspace(QWidget):
         )
         column.setStretch(1, 3)
         column.setStretch(5, 4)
-        column.setContentsMargins(8, 0, 0, 3)  # the ring of the focus ends below the last line
+        column.setContentsMargins(
+            reading_margins(8, 0, 0, 3)
+        )  # the ring of the focus ends below the last line
         right.setMinimumWidth(320)
         self.parts.setMinimumHeight(96)
         # A low window scrolls what stands below; none of it can do with less.

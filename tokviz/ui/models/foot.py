@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tokviz.language import _, ngettext
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, keep_sized
 from tokviz.ui.common.widgets import fill, plain_label, show_badge
@@ -21,7 +22,7 @@ class PanelFoot(QWidget):
         keep_sized(self.age, LEGEND)
         self.age.hide()
         row = fill(QHBoxLayout(self), self._legend, self.age, wide=self._legend, spacing=8)
-        row.setContentsMargins(0, 0, _MARGIN, 0)
+        row.setContentsMargins(reading_margins(0, 0, _MARGIN, 0))
 
     def show_age(self, days: int, sentence: str, aged: bool) -> None:
         """Say how old the figures are; ``sentence`` says it in full, ``aged`` that it is too old."""

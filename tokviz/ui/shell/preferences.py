@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.language import _
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import SearchField, caption, choose, fill, number_field, offer, plain_label
 
@@ -119,7 +120,7 @@ class PreferencesDialog(QDialog):
     def _build(self, preferences: Sequence[Preference]) -> None:
         inside = QWidget()
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 12, 0)
+        grid.setContentsMargins(reading_margins(0, 0, 12, 0))
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)

@@ -14,6 +14,7 @@ from tokviz.language import _, ngettext, number, pgettext
 from tokviz.lists import listed
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.type_sizes import SECOND_LINE, keep_sized, scaled, with_tabular_figures
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
@@ -144,7 +145,7 @@ class MetricsBar(QWidget):
         grid.setHorizontalSpacing(_WORD_GAP if narrow else _COLUMN_GAP)
         height = _NARROW_HEIGHT if narrow else _HEIGHT
         for nth, (head, value) in enumerate(zip(self._heads, self._text, strict=True)):
-            head.setContentsMargins(0, 0, _COLUMN_GAP - _WORD_GAP if narrow else 0, 0)
+            head.setContentsMargins(reading_margins(0, 0, _COLUMN_GAP - _WORD_GAP if narrow else 0, 0))
             grid.addWidget(value, 0 if narrow else 1, 2 * nth)
             grid.addWidget(head, 0, 2 * nth + 1 if narrow else 2 * nth)
         last = 2 * len(_HEADS)

@@ -28,6 +28,7 @@ from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.language import N_, TranslatedEnum, _, number
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.widgets import fill, name_box, set_up_table
@@ -123,7 +124,7 @@ class StatisticsPanel(QObject):
     def _lay_out(self) -> None:
         inside = QWidget()
         form = QFormLayout(inside)
-        form.setContentsMargins(0, 0, 12, 0)
+        form.setContentsMargins(reading_margins(0, 0, 12, 0))
         for fact, label in self._facts.items():
             label.setProperty("role", "metric")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

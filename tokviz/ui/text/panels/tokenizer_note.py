@@ -12,6 +12,7 @@ from tokviz.language import _, gettext, ngettext
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Provenance
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
@@ -44,7 +45,7 @@ class TokenizerNote(QWidget):
         self._previous = self._button("▲", _("Previous place that is changed"), forward=False)
         self._next = self._button("▼", _("Next place that is changed"), forward=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 0, 0)
+        row.setContentsMargins(reading_margins(2, 0, 0, 0))
         row.setSpacing(2)
         row.addWidget(self._label, 1)
         row.addWidget(self._previous)
