@@ -259,10 +259,10 @@ def test_tabs_bring_parts_to_the_front(qtbot: QtBot) -> None:
     assert chosen.at(0) == [Lower.FIT]
     assert corner.isHidden(), "it is the treemap's"
     pane.set_left_out(1234)
-    assert (pane._tabs.tabText(2), pane._badges[2].text()) == ("Left out", "1,234")
+    assert (pane._tabs.tabText(2), pane._badges[2].text) == ("Left out", "1,234")
     assert pane._tabs.accessibleTabName(2) == "Left out, 1,234"
     pane.set_left_out(0)
-    assert pane._tabs.accessibleTabName(2) == "Left out" and not pane._badges[2].text()
+    assert pane._tabs.accessibleTabName(2) == "Left out" and not pane._badges[2].text
 
 
 def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtbot: QtBot) -> None:

@@ -21,9 +21,11 @@ def test_a_number_is_seen_however_often_it_is_set(pane: TabbedPane) -> None:
         pane.set_number(1, number)
         badge = pane._tabs.tabButton(1, QTabBar.ButtonPosition.RightSide)
         assert (badge is not None) == (number > 0)
-        if isinstance(badge, QLabel):
-            assert badge.isVisible()
-            assert badge.text() == f"{number:,}"
+        if badge is not None:
+            (label,) = badge.findChildren(QLabel)
+            assert label.isVisible()
+            assert label.text() == f"{number:,}"
+            assert label.mapTo(pane._tabs, label.rect().topRight()).x() < pane._tabs.tabRect(1).right() - 10
 
 
 def test_the_tabs_have_the_room_that_they_need_whichever_is_in_front(pane: TabbedPane, qtbot: QtBot) -> None:

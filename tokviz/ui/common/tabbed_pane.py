@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBo
 
 from tokviz import language
 from tokviz.ui.common.icons import icon
+from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.widgets import fill, show_badge, tab_bar
+
+_BEHIND = 12
+"""Pixels behind a badge."""
 
 
 class TabbedPane(QWidget):
@@ -23,7 +27,7 @@ class TabbedPane(QWidget):
         super().__init__(parent)
         self._tabs = tab_bar(name)
         self._stack = QStackedWidget()
-        self._badges: dict[int, QLabel] = {}
+        self._badges: dict[int, _TabBadge] = {}
         for title, widget in parts:
             self._tabs.addTab(title)
             self._stack.addWidget(widget)
@@ -43,13 +47,12 @@ class TabbedPane(QWidget):
 
     def set_number(self, place: int, number: int) -> None:
         """Show a number in a badge behind the title of the part at ``place``; none if it is 0."""
-        badge = self._badges.get(place)
-        if badge is None:
-            badge = self._badges[place] = QLabel(self._tabs)
-        show_badge(badge, language.number(number) if number else "", "grey")
-        badge.adjustSize()
+        holder = self._badges.get(place)
+        if holder is None:
+            holder = self._badges[place] = _TabBadge(self._tabs)
+        holder.show_text(language.number(number) if number else "")
         # Taken away first: the one that was there is hidden, also if it is the same.
-        for button in (None, badge if number else None):
+        for button in (None, holder if number else None):
             self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, button)
         title = self._tabs.tabText(place)
         self._tabs.setAccessibleTabName(place, f"{title}, {number:,}" if number else title)
@@ -70,3 +73,22 @@ class TabbedPane(QWidget):
     def is_in_front(self, widget: QWidget) -> bool:
         """Whether a part can be seen."""
         return self.isVisible() and self._stack.currentWidget() is widget
+
+
+class _TabBadge(QWidget):
+    """A badge that stands nearer to its own title than to the next one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._label = QLabel()
+        fill(QHBoxLayout(self), self._label).setContentsMargins(reading_margins(0, 0, _BEHIND, 0))
+
+    @property
+    def text(self) -> str:
+        """What it shows."""
+        return self._label.text()
+
+    def show_text(self, text: str) -> None:
+        """Show ``text`` in it."""
+        show_badge(self._label, text, "grey")
+        self.adjustSize()
