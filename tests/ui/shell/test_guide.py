@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_f1_opens_the_chapter_of_the_page_in_front(application: Application, qtb
         assert guide.list.currentItem().text() == f"The {title} page"
     guide.reject()
     window.show_page(window.pages[0])
+
+
+def test_chapters_are_high_enough_to_click_and_lie_apart(application: Application, qtbot: QtBot) -> None:
+    application.window.show_page(application.text)
+    QTest.keyClick(application.window, Qt.Key.Key_F1)
+    (guide,) = application.window.findChildren(GuideWindow)
+    rows = [guide.list.visualItemRect(guide.list.item(row)) for row in range(guide.list.count())]
+    assert min(row.height() for row in rows) >= 22
+    assert all(one.bottom() < other.top() for one, other in pairwise(rows))
+    guide.close()
 
 
 def test_no_mnemonic_of_the_help_menu_is_taken_twice(application: Application) -> None:

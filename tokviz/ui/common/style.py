@@ -170,6 +170,7 @@ QTableView, QTreeView, QListView {{
     gridline-color: {hair}; selection-background-color: {selection}; selection-color: {text};
 }}
 QTableView::item {{ padding: 0 3px; }}
+QListView::item {{ padding: 3px 6px; }}
 QHeaderView {{ background: {window}; border: none; font-size: {second_size}; }}
 QHeaderView::section {{
     background: {window}; color: {muted}; padding: 0 8px; border: none; border-bottom: 1px solid {border};

@@ -50,7 +50,7 @@ class GuideWindow(QDialog):
         self.page.setAccessibleName(_("The chapter"))
         self.list = QListWidget()
         self.list.setAccessibleName(_("Chapters"))
-        self.list.setSpacing(2)
+        self.list.setSpacing(1)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for name, title in chapters(folder).items():
             entry = QListWidgetItem(title)
@@ -74,6 +74,7 @@ class GuideWindow(QDialog):
         else:
             self.page.setPlainText(_("The guide is not there: install tokviz again."))
         self.show()
+        self.list.doItemsLayout()  # which was made before the style sheet gave the entries their height
         self.activateWindow()
 
     def done(self, result: int) -> None:
