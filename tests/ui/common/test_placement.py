@@ -1,5 +1,6 @@
 """Windows, splitters and headers come back as they were; what is damaged changes nothing."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtGui import QGuiApplication, QStandardItemModel
 from PySide6.QtWidgets import QSplitter, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+import tokviz.ui
 from tokviz.ui.common import placement
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 
 KEY = "a/key"
@@ -142,3 +145,23 @@ def test_a_second_window_does_not_cover_the_first_one_nor_leaves_the_screen(qtbo
     for _ in range(5):
         placement.step_aside(window)
     assert room.contains(QRect(window.pos(), window.size()))
+
+
+def test_a_dialog_is_no_larger_than_its_screen(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    resize_within(window, room.width() * 2, 100)
+    assert (window.width() < room.width(), window.height()) == (True, 100)
+    resize_within(window, 100, room.height())
+    assert window.height() < room.height(), "its title needs room"
+
+
+def test_no_dialog_gives_itself_a_size_that_a_screen_may_not_have() -> None:
+    found = []
+    for file in Path(tokviz.ui.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("self.resize", "dialog.resize"):
+                bounded = "min(" in ast.unparse(node)
+                found += [] if bounded else [f"{file.name}:{node.lineno}"]
+    assert found == []

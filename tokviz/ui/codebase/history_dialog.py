@@ -25,6 +25,7 @@ from tokviz.language import _, date, ngettext
 from tokviz.ui.codebase.history_chart import HistoryChart, Point
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, fill, name_box, number_field
@@ -102,7 +103,7 @@ class HistoryDialog(QDialog):
         foot = fill(QHBoxLayout(), self.says, self.stop, close, wide=self.says, spacing=8)
         column = fill(QVBoxLayout(self), head, parts, foot, wide=parts, spacing=8)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        self.resize(820, 560)
+        resize_within(self, 820, 560)
         self.last.valueChanged.connect(self._start)
         self.what.currentIndexChanged.connect(self._start)
         self.chart.chosen.connect(self._select)

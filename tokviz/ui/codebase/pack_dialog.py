@@ -41,6 +41,7 @@ from tokviz.ui.codebase.pack_choices import OwnTexts, PackChoices
 from tokviz.ui.codebase.pack_parts import PackParts
 from tokviz.ui.codebase.pack_words import pack_commands, pack_text
 from tokviz.ui.common.file_dialogs import ask_where, written
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, fill, offer, plain_label
@@ -369,4 +370,4 @@ class PackDialog(QDialog):
         column.addWidget(self.parts, 1)
         column.addWidget(self._progress)
         column.addLayout(buttons)
-        self.resize(_WIDTH, self.sizeHint().height())
+        resize_within(self, _WIDTH, self.sizeHint().height())

@@ -39,6 +39,12 @@ def restore_window(window: QWidget, settings: Settings, key: str, size: QSize) -
         window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
+def resize_within(window: QWidget, width: int, height: int) -> None:
+    """Give a window that is not shown yet this size, or what the screen has room for."""
+    room = (window.screen() or QGuiApplication.primaryScreen()).availableSize() - _FRAME
+    window.resize(QSize(width, height).boundedTo(room))
+
+
 def step_aside(window: QWidget) -> None:
     """Let the window not cover one that was left at the same place, as far as the screen has room."""
     if window.isMaximized():

@@ -29,6 +29,7 @@ from tokviz.language import _, date, ngettext, within
 from tokviz.lists import listed
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.file_dialogs import MODEL_LISTS, ask_file
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
 
@@ -134,7 +135,7 @@ class UpdateDialog(QDialog):
     def __init__(self, update: Update, age: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Update Models"))
-        self.resize(640, 480)
+        resize_within(self, 640, 480)
         heading = QLabel(
             _(
                 "{name}, of {published}, changes this. In use now: {age} Tools ▸ List of Models undoes it.",

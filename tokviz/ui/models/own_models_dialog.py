@@ -25,6 +25,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.widgets import name_box
 
@@ -41,7 +42,7 @@ class OwnModelsDialog(QDialog):
         """``saved`` is called after the file was written."""
         super().__init__(parent)
         self.setWindowTitle(_("Own Models"))
-        self.resize(720, 520)
+        resize_within(self, 720, 520)
         self._catalog = catalog
         self._path = path
         self._saved = saved

@@ -20,6 +20,7 @@ from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import NamedLabel, fill
 from tokviz.ui.models.model_chooser import ModelChooser
@@ -175,7 +176,7 @@ class PlannerDialog(QDialog):
             foot.addWidget(button)
         column = fill(QVBoxLayout(self), self.inputs, self.table, self.says, foot, wide=self.table, spacing=8)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        self.resize(860, 460)
+        resize_within(self, 860, 460)
 
     def _menu(self, button: QPushButton, after: str, slot: Callable[[str], object]) -> QMenu:
         menu = QMenu(button)

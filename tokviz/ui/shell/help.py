@@ -24,6 +24,7 @@ from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.language import _
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import SearchField, fill, set_up_table
 from tokviz.ui.shell.guide import GuideWindow
@@ -107,7 +108,7 @@ class ShortcutsDialog(QDialog):
         self._table.resizeColumnToContents(1)
         self._filter.textChanged.connect(self._narrow)
         _lay_out(self, self._filter, self._table)
-        self.resize(520, 560)
+        resize_within(self, 520, 560)
 
     def _add_group(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
         bold = self.font()
@@ -166,7 +167,7 @@ class AboutDialog(QDialog):
         row = fill(QHBoxLayout(above), picture, head, wide=head, spacing=16)
         row.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
         _lay_out(self, above, licences)
-        self.resize(*_ABOUT)
+        resize_within(self, *_ABOUT)
 
 
 def _lay_out(dialog: QDialog, above: QWidget, below: QWidget) -> None:

@@ -29,6 +29,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.model_limits import ModelLimit
+from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import caption, name_box, number_field, offer, plain_label, set_up_table
@@ -198,7 +199,7 @@ class ChunksDialog(QDialog):
         column.addLayout(choices)
         column.addWidget(table, 1)
         column.addLayout(feet)
-        self.resize(720, 420)
+        resize_within(self, 720, 420)
         self._connect()
 
     def _connect(self) -> None:

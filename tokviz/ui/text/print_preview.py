@@ -8,6 +8,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QToolBar, QWidget
 
 from tokviz.ui.common.icons import SIDE, Tint, icon
+from tokviz.ui.common.placement import resize_within
 
 _ICONS = (
     "move-horizontal",
@@ -57,4 +58,4 @@ def _look_alike(dialog: QPrintPreviewDialog) -> None:
         if len(tools) == len(_ICONS):
             for entry, name in zip(tools, _ICONS, strict=True):
                 entry.setIcon(icon(name, Tint.ALONE))
-    dialog.resize(_SIZE.boundedTo(dialog.screen().availableSize()))
+    resize_within(dialog, _SIZE.width(), _SIZE.height())
