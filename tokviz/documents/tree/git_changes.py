@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import msgspec
 
 from tokviz.documents.reading import ReadError, TooLargeError, exists, read_bytes
 from tokviz.documents.tree.git_deltas import Side, States, deltas
+from tokviz.documents.tree.git_index import left_out_paths
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.git_repository import Repository, find_repository
@@ -181,14 +182,24 @@ def stored_changes(
     repository, opened, inside = open_repository(folder, environment)
     states = States(compared.before or "HEAD", compared.after, compared.staged, compared.from_common)
     in_folder = not compared.after and not compared.staged
-    for old, new in deltas(opened, states):
-        path = new.path or old.path
-        if path.startswith(inside) and choice.takes(path.removeprefix(inside)):
-            before = _stored(opened, old, contents)
+    sparse = left_out_paths(Path(opened.path, "index")) if in_folder else frozenset()
+
+    def changes(found: Iterable[tuple[Side, Side]], stored: bool) -> Iterator[ChangedFile]:
+        for old, new in found:
+            path = new.path or old.path
+            if not path.startswith(inside) or not choice.takes(path.removeprefix(inside)):
+                continue
             lying = repository.folder / path
-            after = _lying(lying, contents) if in_folder else _stored(opened, new, contents)
+            if in_folder and stored is not (path in sparse and not exists(lying)):
+                continue
+            before = _stored(opened, old, contents)
+            after = _stored(opened, new, contents) if stored or not in_folder else _lying(lying, contents)
             if before is not None or after is not None:
                 yield ChangedFile(path.removeprefix(inside), before, after)
+
+    yield from changes(deltas(opened, states), stored=False)
+    if sparse:  # of what a sparse checkout leaves out, what is staged stands for what lies there, as in git
+        yield from changes(deltas(opened, replace(states, staged=True)), stored=True)
 
 
 def open_repository(
