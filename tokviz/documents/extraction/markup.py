@@ -33,6 +33,9 @@ _BLOCKS = frozenset(
         *("legend", "main", "nav", "p", "pre", "section", "summary"),
     )
 )
+_CLOSED = frozenset(("a", "article", "aside", "div", "footer", "header", "nav", "section", "span", "table"))
+"""Elements that end where their end tag is, and nowhere else."""
+_NOT_SHOWN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _NUMBER = re.compile(r"[ \t\n\r\f]*([+-]?[0-9]{1,9})(?![0-9])")
@@ -80,7 +83,7 @@ class _Parser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped:
             self._depth += tag == self._skipped
-        elif tag in _SKIPPED:
+        elif tag in _SKIPPED or (tag in _CLOSED and _is_hidden(dict(attrs))):
             self._skipped, self._depth = tag, 1
         elif tag == "br":
             self._parts.append("\n")
@@ -218,6 +221,11 @@ class _List:
         number = self.next if own is None else own
         self.next = number + self.step
         return f"{self.form(number)}."
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element says of itself that it is not shown, as the first words of many a mail do."""
+    return "hidden" in attributes or bool(_NOT_SHOWN.search(attributes.get("style") or ""))
 
 
 def _whole(text: str) -> int | None:

@@ -96,9 +96,10 @@ def _formula(events: Iterator[Event]) -> str:
     return "".join(typed or signs).strip()
 
 
-def _raised_styles(elements: Iterator[Start]) -> set[str]:
-    """The styles of characters that stand raised."""
-    found: set[str] = set()
+def _odd_styles(elements: Iterator[Start]) -> tuple[set[str], set[str]]:
+    """The styles of characters that stand raised, and those of what is not shown."""
+    raised: set[str] = set()
+    hidden: set[str] = set()
     style = ""
     for element in elements:
         if element.tag == "style":
@@ -106,10 +107,12 @@ def _raised_styles(elements: Iterator[Start]) -> set[str]:
         elif element.tag == "text-properties":
             place = element.attributes.get("text-position", "")
             if place.startswith("super") or (place[:1].isdecimal() and not place.startswith("0%")):
-                found.add(style)
+                raised.add(style)
+            if element.attributes.get("display") == "none":
+                hidden.add(style)
         elif element.tag == "body":
             break
-    return found
+    return raised, hidden
 
 
 @dataclass(slots=True)
@@ -120,6 +123,7 @@ class _Paragraph:
     """As of ``Output.block``."""
     mark: str = ""
     """The number of a heading."""
+    hidden: bool = False
     boxed: bool = False
     """A text box ends here; what follows begins a line."""
 
@@ -147,9 +151,9 @@ class _Reader:
         self._package = package
         self._code = _code_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
         self._lists = Lists(chain(package.elements(_STYLES), package.elements(_CONTENT)))
-        self._raised = _raised_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
-        self._spans: list[bool] = []
-        """Whether each open span of characters is raised."""
+        self._raised, self._hidden = _odd_styles(chain(package.elements(_STYLES), package.elements(_CONTENT)))
+        self._spans: list[str] = []
+        """The styles of the spans of characters that are open."""
         self._open: list[_Paragraph] = []
         self._skipping = 0
         self._begun = 0
@@ -177,10 +181,10 @@ class _Reader:
                     self._skipping -= 1
                 else:
                     self._end(event.tag)
-            elif self._open and not self._skipping:
+            elif self._open and not self._skipping and not self._is_hidden:
                 # Line ends and blanks of the file's own layout are one blank: others are elements.
                 text = event.text.replace("\n", " ")
-                self._open[-1].add(raised(text) if any(self._spans) else text)
+                self._open[-1].add(raised(text) if self._raised.intersection(self._spans) else text)
         for note in self._notes:
             self._output.block(note)
 
@@ -190,9 +194,10 @@ class _Reader:
                 level = number(attributes.get("outline-level", ""), 1) if tag == "h" else 0
                 kind = "code" if attributes.get("style-name") in self._code else ""
                 mark = self._lists.heading(level, attributes) if tag == "h" else ""
-                self._open.append(_Paragraph(level, kind=kind, mark=mark))
+                hidden = attributes.get("style-name") in self._hidden
+                self._open.append(_Paragraph(level, kind=kind, mark=mark, hidden=hidden))
             case "span":
-                self._spans.append(attributes.get("style-name", "") in self._raised)
+                self._spans.append(attributes.get("style-name", ""))
             case "s" if self._open:
                 self._open[-1].add(" " * min(number(attributes.get("c", ""), 1), 1_000))
             case "tab" if self._open:
@@ -218,6 +223,11 @@ class _Reader:
             case "page":
                 self._begun = self._output.length
                 self._output.part()
+
+    @property
+    def _is_hidden(self) -> bool:
+        """Whether what stands here is not shown."""
+        return self._open[-1].hidden or bool(self._hidden.intersection(self._spans))
 
     def _object(self, reference: str) -> str:
         """A formula that stands in the text, which is a document of its own."""

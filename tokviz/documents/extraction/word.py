@@ -129,7 +129,7 @@ class _Reader:
         """The paragraph that is open, and those around it: text boxes stand inside of paragraphs."""
         self._skipping = 0
         self._in_text = False
-        self._raised = False
+        self._raised = self._hidden = False
         self._equation: Equation | None = None
         self._columns = [1]
         self._notes: dict[tuple[str, str], int] = {}
@@ -147,7 +147,7 @@ class _Reader:
                 self._start(event)
             elif isinstance(event, End):
                 self._end(event.tag)
-            elif self._in_text and self._open:
+            elif self._in_text and self._open and not self._hidden:
                 self._open[-1].parts.append(raised(event.text) if self._raised else event.text)
 
     def read_notes(self, events: Iterator[Event], tag: str) -> None:
@@ -185,6 +185,9 @@ class _Reader:
             self._in_text = True
         elif tag in ("r", "vertAlign"):
             self._raised = value == "superscript"
+            self._hidden = self._hidden and tag != "r"
+        elif tag == "vanish":
+            self._hidden = value not in ("0", "false", "off")
         elif tag == "tr":
             self._flow.begin_row()
         elif tag == "tc":
