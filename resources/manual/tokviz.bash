@@ -127,6 +127,7 @@ _shtab_tokviz_split__a_nargs=0
 _shtab_tokviz_split___text_nargs=0
 _shtab_tokviz_split___as_text_nargs=0
 _shtab_tokviz_split___json_nargs=0
+_shtab_tokviz_models_pos_0_nargs='*'
 _shtab_tokviz_models__h_nargs=0
 _shtab_tokviz_models___help_nargs=0
 _shtab_tokviz_models___current_nargs=0

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Outcome, Runner
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
+from tokviz.cli.model_card import card
 from tokviz.cli.models import age, display_name, remarks
 
 CATALOG = Catalog(Assets())
@@ -158,3 +159,56 @@ def test_marks_are_explained() -> None:
     lines = remarks([CATALOG.get("deepseek-v4-pro"), CATALOG.get("claude-opus-4")], today)
     assert lines[0].startswith("† ")
     assert lines[1].startswith("* DeepSeek V4 Pro: 2 times as much ")
+
+
+def test_the_card_of_a_model_tells_prices_limits_and_sources(command: Runner) -> None:
+    outcome = command("models", "gpt-4o")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert lines[0] == "GPT-4o (gpt-4o) · OpenAI · API"
+    assert lines[1] == "To use it, you send your text to OpenAI, whose terms apply to it."
+    prices = [re.split(r"\s{2,}", line) for line in lines[3:7]]
+    assert prices == [
+        ["US dollars per million tokens", "Input", "Cached", "Output"],
+        ["Standard", "2.50", "–", "10.00"],
+        ["Input sent again, cached", "–", "1.25", "10.00"],
+        ["Batch, answer within 24 hours", "1.25", "0.625", "5.00"],
+    ]
+    assert "Limits     window 128,000 · input 128,000 · answer 16,384" in lines
+    assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_every_card_keeps_to_the_width_and_names_its_sources(width: int) -> None:
+    for model in CATALOG.models:
+        lines = card(model, CATALOG.today, width)
+        assert lines[0].startswith(model.name) and any(line.startswith("Sources") for line in lines)
+        facts = lines[next(at for at, line in enumerate(lines) if line.startswith("Good at")) :]
+        # A word is not cut.
+        assert all(len(line) <= width or " " not in line.split("  ")[-1].strip() for line in facts)
+
+
+def test_several_cards_follow_one_another(command: Runner) -> None:
+    lines = command("models", "llama-3.1-405b", "deepseek-v3", "llama-3.1-405b").out.splitlines()
+    assert [line.partition(" (")[0] for line in lines if line.endswith(("open weights", "and API"))] == [
+        "Llama 3.1 405B",
+        "DeepSeek-V3",
+    ]
+    assert "Whoever runs the open weights sets the price" in lines
+
+
+def test_the_record_of_one_model(command: Runner) -> None:
+    found = json.loads(command("models", "gpt-4o", "--json").out)
+    assert [each["id"] for each in found] == ["gpt-4o"]
+
+
+def test_an_unknown_id_is_answered_with_a_near_one(command: Runner) -> None:
+    outcome = command("models", "gpt4o")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "did you mean “gpt-4o”?" in outcome.err
+
+
+@pytest.mark.parametrize("option", [["--search", "x"], ["--fits", "0"], ["--current"], ["--revert"]])
+def test_an_id_goes_with_no_condition(command: Runner, option: list[str]) -> None:
+    outcome = command("models", "gpt-4o", *option)
+    assert outcome.code == 2 and "--json alone" in outcome.err

@@ -18,7 +18,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.folders import user_folders
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.catalog.own_models import EXAMPLE
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import tokens
 from tokviz.cli.model_records import record
@@ -60,6 +60,8 @@ class ModelsRequest:
     """What ``tokviz models`` is asked for. None and "": not asked."""
 
     as_json: bool
+    ids: tuple[str, ...] = ()
+    """The models of which all is to be told."""
     search: str = ""
     maker: str = ""
     fits: int | None = None
@@ -77,6 +79,12 @@ class ModelsRequest:
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ModelsRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
     add = parser.add_argument
+    add(
+        "ids",
+        nargs="*",
+        metavar="ID",
+        help=_("all that is known of this model: every price, its limits, and the source of each figure"),
+    )
     add(
         "--search",
         metavar="TEXT",
@@ -110,8 +118,12 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ModelsRequest
         parser.error(_("--yes goes with --update FILE"))
     if found.revert and found.update:
         parser.error(_("--revert does not go with --update; ask for them one by one"))
+    conditions = (found.search, found.maker, found.fits is not None, found.current)
+    if found.ids and any((*conditions, found.update, found.revert)):
+        parser.error(_("the id of a model goes with --json alone; --search finds models by words"))
     return ModelsRequest(
         found.json,
+        tuple(found.ids),
         found.search,
         found.maker,
         found.fits,
@@ -129,9 +141,12 @@ def run(request: ModelsRequest, console: Console) -> int:
         from tokviz.cli import model_updates  # seldom asked for
 
         return model_updates.run(request.update, catalog, console, taken=request.taken)
-    models = select(catalog.models, request, catalog.today)
+    named = named_models(request.ids, catalog)
+    models = named or select(catalog.models, request, catalog.today)
     if request.as_json:
         console.print_json(json.dumps([record(model, catalog.today) for model in models], indent=2))
+    elif named:
+        _print_cards(named, catalog, console)
     elif models:
         _print_table(models, catalog, console)
     if not models:
@@ -175,6 +190,14 @@ def _print_table(models: Sequence[LanguageModel], catalog: Catalog, console: Con
         age(catalog),
     ]
     console.print(remark_lines(notes, console.width, console.styled))
+
+
+def _print_cards(models: Sequence[LanguageModel], catalog: Catalog, console: Console) -> None:
+    from tokviz.cli.model_card import card  # seldom asked for
+
+    for model in models:
+        console.print([*card(model, catalog.today, console.width, console.styled), ""])
+    console.print(remark_lines([age(catalog)], console.width, console.styled))
 
 
 def age(catalog: Catalog) -> str:

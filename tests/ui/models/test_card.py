@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.speaking import speaking
+from tokviz.analysis.model_facts import facts, sources
+from tokviz.analysis.price_rows import price_rows
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
@@ -29,9 +31,7 @@ from tokviz.ui.common.theme import Themes
 from tokviz.ui.common.widgets import holds_focus
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.card_bar import CardBar
-from tokviz.ui.models.facts import facts, sources
 from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.models.price_rows import price_rows
 from tokviz.ui.models.rows import Column
 from tokviz.ui.models.view import ModelsView
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import cost_words, formatting
 from tokviz.analysis.budget import Standing
+from tokviz.analysis.model_facts import access_means, facts
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.language import _
 from tokviz.tokens import Provenance
@@ -28,9 +29,7 @@ from tokviz.ui.common.icons import icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, keep_sized, sized
 from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule, share_out, show_badge
-from tokviz.ui.models import cells
 from tokviz.ui.models.card_bar import CardBar
-from tokviz.ui.models.facts import facts
 from tokviz.ui.models.figures import figures
 from tokviz.ui.models.price_table import PriceTable
 from tokviz.ui.models.rows import Row
@@ -141,7 +140,7 @@ class ModelCard(QWidget):
     def _show_note(self, model: LanguageModel) -> None:
         lead, name = _LEADS[model.access]
         self._note_icon.setPixmap(icon(name).pixmap(16, 16))
-        said = _("{access_means} tokviz itself sends nothing.", access_means=cells.access_means(model))
+        said = _("{access_means} tokviz itself sends nothing.", access_means=access_means(model))
         self._note.setText(f"<b>{lead}</b> {escape(said, quote=False)}")
 
     def _show_facts(self, model: LanguageModel) -> None:

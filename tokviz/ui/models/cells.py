@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Standing
+from tokviz.analysis.model_facts import access_means
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.language import _, ngettext
 from tokviz.lists import listed
@@ -16,18 +17,6 @@ COUNTING = _("counting…")
 NOT_COUNTED = _("not counted")
 HOW_TO_COUNT = _("select the model, or Tools ▸ Count for All Models Shown")
 _SOON = timedelta(days=90)
-ACCESS_MEANS = {
-    Access.API: _("To use it, you send your text to {maker}, whose terms apply to it."),
-    Access.OPEN_WEIGHTS: _(
-        "You can run it on a machine of your own, where the text stays with you; "
-        "a host that runs it for you sets its own price and terms."
-    ),
-    Access.BOTH: _(
-        "You send your text to {maker}, whose terms apply to it, or run the weights on a machine of "
-        "your own, where it stays with you."
-    ),
-}
-"""What each access means for the text, with the ``{maker}`` named in it."""
 _ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: _("open weights"), Access.BOTH: _("both")}
 
 
@@ -169,11 +158,6 @@ def badge(model: LanguageModel, today: date) -> tuple[str, str, str]:
         return words, _("retired"), _("retired")
     soon = model.retired - today <= _SOON
     return words, _("retires soon") if soon else _("retires {year}", year=model.retired.year), _("retires")
-
-
-def access_means(model: LanguageModel) -> str:
-    """What its access means for the text, in a sentence."""
-    return ACCESS_MEANS[model.access].format(maker=model.developer)
 
 
 def tooltip(row: Row, column: Column, today: date) -> str:

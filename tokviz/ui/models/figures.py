@@ -3,11 +3,11 @@
 from datetime import date
 
 from tokviz.analysis import cost_words, fit_words, formatting
+from tokviz.analysis.model_facts import access_means, sources
+from tokviz.analysis.price_rows import price_rows
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, gettext
 from tokviz.ui.models import cells
-from tokviz.ui.models.facts import sources
-from tokviz.ui.models.price_rows import price_rows
 from tokviz.ui.models.rows import Row
 
 
@@ -17,7 +17,7 @@ def figures(row: Row, today: date) -> str:
     said = [
         f"{model.name} ({model.developer}, {model.access.words})",
         model.good_at,
-        cells.access_means(model),
+        access_means(model),
         "",
         *_text(row),
         "",

@@ -5,10 +5,10 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.analysis.price_rows import PriceRow, price_rows
 from tokviz.language import _
 from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, scaled, sized
 from tokviz.ui.common.widgets import clear, plain_label
-from tokviz.ui.models.price_rows import PriceRow, price_rows
 from tokviz.ui.models.rows import Row
 
 _TITLES = (_("US dollars per million tokens"), _("Input"), _("Cached"), _("Output"))

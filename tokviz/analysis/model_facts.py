@@ -4,10 +4,22 @@ from datetime import date
 
 from tokviz.analysis import formatting
 from tokviz.catalog.days import spelled_day
-from tokviz.catalog.model import LanguageModel
+from tokviz.catalog.model import Access, LanguageModel
 from tokviz.language import _, gettext
 from tokviz.lists import listed
 
+_ACCESS_MEANS = {
+    Access.API: _("To use it, you send your text to {maker}, whose terms apply to it."),
+    Access.OPEN_WEIGHTS: _(
+        "You can run it on a machine of your own, where the text stays with you; "
+        "a host that runs it for you sets its own price and terms."
+    ),
+    Access.BOTH: _(
+        "You send your text to {maker}, whose terms apply to it, or run the weights on a machine of "
+        "your own, where it stays with you."
+    ),
+}
+"""What each access means for the text, with the ``{maker}`` named in it."""
 _FIGURES = {
     "context_window": _("window"),
     "max_input": _("max input"),
@@ -20,6 +32,11 @@ _FIGURES = {
     "retired": _("retirement"),
 }
 """The figures that have a source, as the card calls them."""
+
+
+def access_means(model: LanguageModel) -> str:
+    """What its access means for the text, in a sentence."""
+    return _ACCESS_MEANS[model.access].format(maker=model.developer)
 
 
 def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
