@@ -43,7 +43,7 @@ def test_a_request_is_a_value_that_never_changes(name: str) -> None:
     assert one == other and hash(one) == hash(other)
 
 
-@pytest.mark.parametrize("arguments", [["--nonsense"], ["count", "--nonsense"], ["models", "extra"]])
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["count", "--nonsense"], ["cache", "extra"]])
 def test_wrong_usage_is_2(command: Runner, arguments: list[str]) -> None:
     outcome = command(*arguments)
     assert outcome.code == 2
