@@ -715,3 +715,15 @@ def test_it_counts_for_some_models_and_for_others_when_asked(
     assert page.counts()["cl100k_base"] == before["cl100k_base"], "what is excluded stays excluded"
     page.workspace.toolbar.tokenizer.setCurrentIndex(2)
     qtbot.waitUntil(lambda: page.codebase.complete and page.counts_with("estimate"), timeout=120_000)
+
+
+def test_the_chosen_model_is_named_in_full(page: CodebasePage, models: list[LanguageModel]) -> None:
+    longest = max((model for model in models if len(model.name) <= 16), key=lambda model: len(model.name))
+    toolbar = page.workspace.toolbar
+    page.resize(840, 700)
+    for model in (models[0], longest, models[0], longest):
+        toolbar.choose_model(model.id)
+        QApplication.processEvents()
+        words = toolbar.model.fontMetrics().horizontalAdvance(model.name)
+        assert toolbar.model.width() >= words + 40, model.name
+        assert toolbar._fits()

@@ -62,13 +62,13 @@ _PANES = {
         "layout-panel-left",
     ),
 }
-_AROUND, _WIDEST = 68, 190
-"""Pixels of a choice's box: around its words, and at most."""
+_AROUND, _ICON, _WIDEST = 44, 24, 190
+"""Pixels of a choice's box: around its words, before them where they have an icon, and at most."""
 _LEAST, _HEIGHT = 580, 44
 """Pixels: the width that the icons need, and the height."""
 _SHORTER = (True, True, True), (True, False, True), (False, False, True), (False, False, False)
 """In ever less room: whether words stand beside icons, whether any stand before the model, and whether all of
-the tokenizer's are seen."""
+the model's and the tokenizer's are seen."""
 
 
 class CodebaseToolbar(QWidget):
@@ -120,6 +120,7 @@ class CodebaseToolbar(QWidget):
     def choose_model(self, model_id: str) -> None:
         """Choose a model by its id, without telling anybody."""
         choose(self.model, model_id)
+        self._shorten_to_fit(0)
 
     def choose_tokenizer(self, name: str) -> None:
         """Choose a tokenizer by its name, without telling anybody."""
@@ -164,6 +165,7 @@ class CodebaseToolbar(QWidget):
         offer(self.model, ((model.name, model.id) for model in self._models))
         name_box(self.model, _("Model whose context window the shares are of"))
         self.model.setToolTip(_("Shares are of this model's context window, by its own tokenizer"))
+        self.model.currentIndexChanged.connect(lambda: self._shorten_to_fit(0))
         self.model.currentIndexChanged.connect(lambda: self.model_changed.emit(self.chosen_model))
         self.tokenizer.addItem(icon("hash"), _("its tokenizer"), OF_MODEL)
         for name in tokenizers:
@@ -245,8 +247,12 @@ class CodebaseToolbar(QWidget):
                 button.updateGeometry()
         self._switch.updateGeometry()
         self._of.setVisible(of)
-        words = self.tokenizer.fontMetrics().horizontalAdvance(self.tokenizer.itemText(0))
-        self.tokenizer.setMinimumWidth(min(words + _AROUND, _WIDEST) if name else 0)
+        for box, before, text in (
+            (self.model, 0, self.model.currentText()),
+            (self.tokenizer, _ICON, self.tokenizer.itemText(0)),
+        ):
+            words = box.fontMetrics().horizontalAdvance(text) + _AROUND + before
+            box.setMinimumWidth(min(words, _WIDEST) if name else 0)
         self._row.invalidate()
 
 
