@@ -42,10 +42,10 @@ def test_open_a_codebase_make_it_fit_and_pack_it(start: Start, codebase: Path) -
     assert (codebase / "data.csv").exists(), "what a plan leaves out is left alone"
 
     user.run("Pack for a Model")
-    dialog = user.await_dialog("Pack for a model")
+    dialog = user.await_dialog("Pack for a Model")
     counted = dialog.find("label", "[0-9,]+ tokens, [0-9,]+ of them for .* it fits, .* left.*").name
     user.click(dialog.find("push button", "Copy"))
-    user.await_gone("dialog", "Pack for a model")
+    user.await_gone("dialog", "Pack for a Model")
     packed = user.hands.copied()
     assert all(f"src/part{number}.py" in packed for number in range(4)) and "docs/guide.md" in packed
     assert "1,2,3,4\n1,2,3,4" not in packed

@@ -139,7 +139,7 @@ def test_a_prompt_takes_the_text_as_a_file(open_page: CodebasePage, folder: Path
     asking = open_page.findChild(PackDialog)
     assert isinstance(asking, PackDialog)
     found = packed(asking, qtbot)
-    assert asking.windowTitle() == "Ask about this codebase" and asking._ask.isDefault()
+    assert asking.windowTitle() == "Ask About This Codebase" and asking._ask.isDefault()
     assert not asking._secrets.isHidden() and "key.py" in asking._secrets.text()
     with qtbot.waitSignal(open_page.prompt_wanted) as wanted:
         asking.ask()

@@ -119,7 +119,7 @@ class PackDialog(QDialog):
     ) -> None:
         """``asking``: whether it is opened to ask about the text, not to take it away."""
         super().__init__(parent)
-        self.setWindowTitle(_("Ask about this codebase") if asking else _("Pack for a model"))
+        self.setWindowTitle(_("Ask About This Codebase") if asking else _("Pack for a Model"))
         self._selection = selection
         self._all_models = list(models)
         self._reserve = reserve

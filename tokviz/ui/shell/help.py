@@ -94,11 +94,11 @@ class ShortcutsDialog(QDialog):
     ) -> None:
         """``others``: what keys do that stand in no menu, as (what, keys)."""
         super().__init__(parent)
-        self.setWindowTitle(_("Keyboard shortcuts"))
+        self.setWindowTitle(_("Keyboard Shortcuts"))
         self._filter = SearchField(_("Search the shortcuts"), _("Search"))
         self._table = QTableWidget(0, 2)
         self._table.setHorizontalHeaderLabels([_("What"), _("Keys")])
-        set_up_table(self._table, _("Keyboard shortcuts"), self.fontMetrics().lineSpacing() + 8)
+        set_up_table(self._table, _("Keyboard Shortcuts"), self.fontMetrics().lineSpacing() + 8)
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
