@@ -21,6 +21,7 @@ from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
+from tests.conversations.test_traces import ROWS, TRACE
 from tests.conversations.test_vscode_chat import SESSION, SHOWN
 from tokviz.conversations import reading as reader
 from tokviz.conversations.model import count_roles, largest_context, usage_by_model
@@ -50,6 +51,9 @@ SEEDS = [
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
     document(SHOWN_TASK),
     document(LOCAL_CHAT),
+    document(TRACE),
+    lines(*ROWS),
+    document({"history": [{"messages": [{"role": "user", "content": "x"}], "prompt": "p", "model": {}}]}),
     document(SESSION),
     lines({"kind": 0, "v": SESSION}, {"kind": 2, "k": ["requests"], "v": [SHOWN], "i": 1}),
     *OTHERS.values(),

@@ -9,6 +9,9 @@ from tokviz import language
 from tokviz.conversations.formats.ai_studio import AI_STUDIO
 from tokviz.conversations.formats.aider import AIDER
 from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
+from tokviz.conversations.formats.any_agent import ANY_AGENT
+from tokviz.conversations.formats.braintrust import BRAINTRUST
+from tokviz.conversations.formats.chatbot_ui import CHATBOT_UI
 from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
 from tokviz.conversations.formats.claude_code import CLAUDE_CODE, CLAUDE_CODE_WEB
@@ -51,8 +54,8 @@ _FIRST = 20
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
-    *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT),
-    *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO),
+    *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
+    *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )

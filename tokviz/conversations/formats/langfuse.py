@@ -64,15 +64,16 @@ def read(source: Source) -> list[Conversation]:
     whole = source.document
     parts = PartFactory()
     if isinstance(whole, dict) and not _is_row(whole):
-        return list(_conversations(parts, whole))
+        return list(conversations_of(parts, whole))
     told = objects(whole) if isinstance(whole, list) else [record.fields for record in source.records()]
     rows = [{_ROW.get(key, key): value for key, value in one.items()} for one in told if _is_row(one)]
     traces = [one for one in told if not _is_row(one)]
     found = [*traces, {"observations": rows}] if rows else traces
-    return [one for each in found for one in _conversations(parts, each)]
+    return [one for each in found for one in conversations_of(parts, each)]
 
 
-def _conversations(parts: PartFactory, whole: Fields) -> Iterator[Conversation]:
+def conversations_of(parts: PartFactory, whole: Fields) -> Iterator[Conversation]:
+    """Those of one trace: a conversation for each thread of its generations."""
     threads: list[_Thread] = []
     for line, one in enumerate(_generations(whole), 1):
         asked, tools = read_asked(one.get("input"))

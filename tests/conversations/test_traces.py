@@ -1,0 +1,132 @@
+"""Traces of any-agent and of Braintrust, and Chatbot UI's export."""
+
+import json
+from typing import Any
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.model import Usage
+
+
+def span(start: int, operation: str, **more: Any) -> dict[str, Any]:
+    facts = {key.replace("__", "."): value for key, value in more.items()}
+    return {
+        "name": f"{operation} x",
+        "start_time": start,
+        "context": {"span_id": start},
+        "attributes": {"gen_ai.operation.name": operation, **facts},
+    }
+
+
+def call(start: int, output: str, read: int, written: int, **more: Any) -> dict[str, Any]:
+    told = {"gen_ai__usage__input_tokens": read, "gen_ai__usage__output_tokens": written}
+    return span(
+        start, "call_llm", gen_ai__request__model="gpt-4.1-mini", gen_ai__output=output, **told, **more
+    )
+
+
+CALLED = json.dumps([{"tool.name": "tides", "tool.args": '{"port":"Brest"}'}])
+ASKED = json.dumps([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "When?"}])
+GIVEN = {"gen_ai__tool__name": "tides", "gen_ai__output": '{"type":"text","text":"high at 5"}'}
+TRACE: dict[str, Any] = {
+    "spans": [
+        call(3_000_000_000, "At five.", 60, 4, gen_ai__input__messages=ASKED),
+        call(1_000_000_000, CALLED, 40, 9, gen_ai__input__messages=ASKED),
+        span(2_000_000_000, "execute_tool", **GIVEN),
+        span(500_000_000, "invoke_agent", gen_ai__agent__name="tidal", gen_ai__usage__input_tokens=100),
+    ],
+    "final_output": "At five.",
+}
+
+
+def test_any_agents_spans_in_the_order_in_which_they_began() -> None:
+    found = only(document(TRACE), "any-agent")
+    assert texts(found) == [
+        ("system", ["Be brief."]),
+        ("user", ["When?"]),
+        ("assistant", ['{"port":"Brest"}']),
+        ("tool", ["high at 5"]),
+        ("assistant", ["At five."]),
+    ]
+    assert [(one.usage, one.end, one.key) for one in found.requests] == [
+        (Usage(40, 9), 2, "1000000000"),
+        (Usage(60, 4), 4, "3000000000"),
+    ]
+    assert (found.title, found.model, dict(found.tool_calls)) == ("When?", "gpt-4.1-mini", {"tides": 1})
+    assert found.partial is None and found.date == "1970-01-01T00:00:00.500000Z"
+
+
+def test_any_agents_older_spans_do_not_tell_what_was_read() -> None:
+    nested = json.dumps([{"id": "c", "type": "function", "function": {"name": "tides", "arguments": "{}"}}])
+    older = span(
+        1, "call_llm", gen_ai__request__model="m", gen_ai__usage__input_tokens=7, genai__output=nested
+    )
+    result = span(2, "execute_tool", gen_ai__tool__name="tides", genai__output='{"high": 5}')
+    found = only(document([older, result, span(3, "invoke_agent", gen_ai__agent__name="tidal")]), "any-agent")
+    assert texts(found) == [("assistant", ["{}"]), ("tool", ['{"high": 5}'])] and found.title == "tidal"
+    assert found.partial is not None and found.requests[0].usage == Usage(7, None)
+
+
+def row(name: str, kind: str, given: object, output: object, **metrics: object) -> dict[str, Any]:
+    return {
+        "id": name,
+        "span_id": name,
+        "root_span_id": "t",
+        "span_attributes": {"type": kind, "name": "chat"},
+        "metadata": {"model": "claude-sonnet-4-5"},
+        "created": "2026-02-01T00:00:00Z",
+        "input": given,
+        "output": output,
+        "metrics": metrics,
+    }
+
+
+QUESTION = {"role": "user", "content": "When?"}
+ANSWER = {"role": "assistant", "content": "At five."}
+ROWS = [
+    row("a", "task", "When?", "At five.", prompt_tokens=999),
+    row("c", "llm", [QUESTION, ANSWER, QUESTION], ANSWER, start=1770000009.0, prompt_tokens=30),
+    row(
+        "b",
+        "llm",
+        {"messages": [QUESTION], "model": "x"},
+        [{"finish_reason": "stop", "message": ANSWER}],
+        start=1770000000.0,
+        prompt_tokens=20,
+        completion_tokens=4,
+        prompt_cached_tokens=12,
+        prompt_cache_creation_tokens=5,
+    ),
+]
+
+
+def test_braintrusts_rows_of_models_are_requests() -> None:
+    for data in (lines(*ROWS), document(ROWS), document({"events": ROWS})):
+        found = only(data, "braintrust")
+        assert [each[0] for each in texts(found)] == ["user", "assistant", "user", "assistant"]
+        assert [(one.key, one.usage, one.end) for one in found.requests] == [
+            ("b", Usage(3, 4, 12, 5), 1),
+            ("c", Usage(30), 3),
+        ]
+        assert (found.model, found.date) == ("claude-sonnet-4-5", "2026-02-02T02:40:00Z")
+
+
+def test_every_chat_of_chatbot_ui() -> None:
+    chat = {
+        "id": "1",
+        "name": "Tides",
+        "messages": [QUESTION, ANSWER],
+        "model": {"id": "gpt-4", "name": "GPT-4"},
+        "prompt": "Be brief.",
+        "folderId": "f",
+    }
+    export = {
+        "version": 4,
+        "history": [chat, {**chat, "folderId": None}],
+        "folders": [{"id": "f", "name": "Sea"}],
+    }
+    found = reading(document(export))
+    assert (found.format, found.problems) == ("chatbot-ui", ())
+    one, other = found.conversations
+    assert texts(one) == [("user", ["When?"]), ("assistant", ["At five."])]
+    assert (one.title, one.model, one.project, other.project) == ("Tides", "gpt-4", "Sea", None)
+    assert [part.text for part in one.system] == ["Be brief."]
