@@ -25,7 +25,7 @@ def test_compare_two_tokenizers(start: Start) -> None:
     user.find("label", "Pane 2: 7 tokens.*")
     assert second.text == first.text == TEXT
     # Of eight ends of tokens before the text's own, both have these: 2 12 21 25.
-    user.find("label", "50.0 % of boundaries common, 4 differ")
+    user.find("label", "50.0 % of boundaries common · 4 differ")
     overview = user.find("list", "Where the tokenizers differ")
     eventually(
         lambda: overview.description.startswith("Differences in 4 of "), "the differences in the overview"

@@ -124,8 +124,8 @@ def boundary_words(counts: BoundaryCounts) -> tuple[str, str]:
         return _("No boundaries: one token for every pane"), ""
     share = formatting.percent(counts.common_share)
     text = ngettext(
-        "{share} of boundaries common, {n} differs",
-        "{share} of boundaries common, {n} differ",
+        "{share} of boundaries common · {n} differs",
+        "{share} of boundaries common · {n} differ",
         counts.differing,
         share=share,
     )
