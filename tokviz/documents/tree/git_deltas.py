@@ -7,7 +7,7 @@ without end. So this is done in the process of ``git_reading``.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tokviz.documents.tree.git_process import GitError, revision
+from tokviz.documents.tree.git_process import GitError, revision, why
 from tokviz.language import _
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _first_staged(opened: "pygit2.Repository") -> list[tuple[Side, Side]]:
             for entry in opened.index
         ]
     except (pygit2.GitError, OSError, ValueError) as error:
-        raise GitError(_("The changes cannot be read: {why}.", why=error)) from error
+        raise GitError(_("The changes cannot be read: {why}.", why=why(error))) from error
 
 
 def _side(file: "pygit2.DiffFile") -> Side:
@@ -75,7 +75,7 @@ def _compared(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffD
         else:
             diff = opened.diff(before, _tree(opened, states.after))
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(_("The changes cannot be read: {why}.", why=error)) from error
+        raise GitError(_("The changes cannot be read: {why}.", why=why(error))) from error
     return list(diff.deltas)
 
 

@@ -139,6 +139,20 @@ def revision(opened: "pygit2.Repository", name: str, kind: "type[Kind]") -> "Kin
         raise GitError(said) from error
 
 
+def why(error: BaseException) -> str:
+    """What the library says of a repository that it cannot read, as a clause; in our words what people do to
+    have such a one."""
+    said = str(error)
+    if "'sdir'" in said:
+        return _(
+            "its index is a sparse one, which only git reads; "
+            "`git sparse-checkout reapply --no-sparse-index` makes it a plain one"
+        )
+    if "sha256" in said:
+        return _("it names what it keeps by SHA-256, which only git reads yet")
+    return said
+
+
 def commit_text(data: bytes, encoding: str | None) -> str:
     """What stands in a commit, by the encoding that it names; U+FFFD for what is none of its characters."""
     try:
@@ -187,7 +201,7 @@ def _open(folder: Path, folders: Sequence[str], home: str) -> "pygit2.Repository
         opened = pygit2.Repository(str(folder))
         inside = bool(opened.workdir) and Path(opened.workdir).samefile(folder)
     except (pygit2.GitError, OSError, ValueError) as error:
-        raise GitError(str(error)) from error
+        raise GitError(why(error)) from error
     if not inside:
         raise GitError(_("its core.worktree leads elsewhere"))
     return opened
@@ -203,7 +217,7 @@ def _answer(folder: Path, folders: Sequence[str], home: str, names: Sequence[str
         has_index = Path(opened.path, "index").exists()
         return GitAnswer(settings, [os.fsencode(entry.path) for entry in opened.index] if has_index else ())
     except (pygit2.GitError, OSError, ValueError) as error:
-        raise GitError(str(error)) from error
+        raise GitError(why(error)) from error
 
 
 def main() -> int:
