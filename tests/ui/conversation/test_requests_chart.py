@@ -33,3 +33,21 @@ def test_words_about_a_miss_cover_no_bar(qtbot: QtBot, theme: Theme) -> None:
 
     seen = heights(range(7, 24))
     assert all(one < other for one, other in pairwise(seen)), seen
+
+
+def test_words_about_a_miss_stand_outside_the_frame_of_the_choice(qtbot: QtBot, theme: Theme) -> None:
+    chart = RequestsChart(theme)
+    qtbot.addWidget(chart)
+    chart.set_requests([request(n + 1, 40_000, 30_000 if n == 17 else 0) for n in range(24)], [], [])
+    chart.set_window(200_000)
+    chart.resize(900, 240)
+    chart.show()
+    for chosen in (24, 20):
+        chart.choose(chosen)
+        image = chart.grab().toImage()
+        frame = chart.part_box(chosen - 1)
+        words = [
+            x for x in range(image.width()) for y in range(150) if image.pixelColor(x, y) == theme.warning
+        ]
+        assert len(words) > 20
+        assert not [x for x in words if frame.left() <= x <= frame.right()], chosen

@@ -342,7 +342,9 @@ class RequestsChart(PaintedParts):
         font, color = sized(self.font(), LEGEND, True), self._theme.warning
         sign = self._sign_of(area, largest, 34)
         label = QRectF(sign.right() + 4, sign.top() - 1, QFontMetricsF(font).horizontalAdvance(words) + 2, 16)
-        if label.right() > self.width():
+        chosen = area.x(self._place_of(self._number) or 0)
+        crossed = label.left() < chosen + area.each and chosen < label.right()  # by the frame of the choice
+        if label.right() > self.width() or (crossed and sign.left() - label.width() > area.rect.left() + 4):
             label.moveRight(sign.left() - 4)
         up = min(max(0.0, label.bottom() + 3 - self._highest(area, label)), sign.top() - area.rect.top() - 1)
         for rect in (sign, label):
