@@ -185,6 +185,7 @@ def test_where_shortenings_are_not_looked_for_it_says_so(
     assert "was not looked for" not in command(*asked).err
     monkeypatch.setattr("tokviz.cli.tree_answers.MOST_MEASURED", 10)
     assert "what could be shortened was not looked for; --shorten none" in command(*asked).err
+    assert json.loads(command(*asked, "--json").out)["unmeasured"] == list(Shortening)
 
 
 @pytest.fixture
@@ -218,5 +219,7 @@ def test_where_that_is_too_much_it_says_so(
     said = command(*asked, "--budget", "1000").err
     assert "What comments and blank lines would save was not looked for in more than 0 MB" in said
     assert "own source: /a.py" in said
+    answer = json.loads(command(*asked, "--budget", "1000", "--json").out)
+    assert answer["unmeasured"] == ["comments", "blank-lines"]
     enough = command(*asked, "--budget", "4000").err
     assert "data" in enough and "was not looked for" not in enough

@@ -35,6 +35,7 @@ from tokviz.cli.shortening import CODE, MEASURED, MOST_MEASURED, Smaller, measur
 from tokviz.cli.totals import Totals
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.reading import ReadError
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
 from tokviz.documents.tree.known_packs import KnownPacks
@@ -257,6 +258,9 @@ class TreeAnswer:
     def more_records(self, advice: Advice | None) -> dict[str, object]:
         """The advice, the pack, and what can be made smaller, for programs."""
         found: dict[str, object] = {"plan": list(advice.records(self._path)) if advice else []}
+        if advice and (advice.unmeasured or self._is_too_much_to_measure):
+            # What the plan would shorten if it were known that it helps.
+            found["unmeasured"] = [one for one in Shortening if one in CODE or not advice.unmeasured]
         if self._packed:
             found["pack"] = self._packed[0]
         if self.request.shortens:
