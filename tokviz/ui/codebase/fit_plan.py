@@ -1,6 +1,5 @@
 """Making a codebase fit: what may be left out, what of it is, and the ignore file that says so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +16,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.language import _
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.kept_nodes import KeptNodes
-from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines, taken_out
+from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines, taken_out, with_ways
 from tokviz.ui.codebase.shortening import Shortenings
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
@@ -227,7 +226,7 @@ class FitPlan(QObject):
         key = (self._metrics, chosen)
         if key != self._after[0]:
             included = self._metrics.whole.included & ~dropped_files(self._metrics.whole, chosen)
-            tree = self._codebase.tree_with(included, _with_ways(self._codebase.wanted, chosen))
+            tree = self._codebase.tree_with(included, with_ways(self._codebase.wanted, chosen))
             self._after = key, self._metrics.of_tree(tree).of(TOP).fit
         return self._after[1]
 
@@ -270,7 +269,7 @@ class FitPlan(QObject):
                 wanted[before.files] &= ~np.uint8(bit_of(before.shortening))
         included = tree.included | dropped_files(tree, self.applied)
         self.applied = suggestions
-        self._codebase.choose(included & ~dropped_files(tree, suggestions), _with_ways(wanted, suggestions))
+        self._codebase.choose(included & ~dropped_files(tree, suggestions), with_ways(wanted, suggestions))
 
     # -- what stays ------------------------------------------------------------------------------------
 
@@ -393,15 +392,6 @@ class FitPlan(QObject):
         """What stands in the ``.tokvizignore`` of a root (its number)."""
         tree = self._codebase.tree
         return () if tree is None else plan_lines(tree, self.applied, root)
-
-
-def _with_ways(wanted: NDArray[np.uint8], suggestions: Sequence[Suggestion]) -> NDArray[np.uint8]:
-    """What is to be shortened if suggestions are applied too."""
-    wanted = wanted.copy()
-    for one in suggestions:
-        if one.shortening is not None:
-            wanted[one.files] |= np.uint8(bit_of(one.shortening))
-    return wanted
 
 
 def _key(suggestion: Suggestion) -> tuple[str, str]:

@@ -1,10 +1,11 @@
-"""What a plan, and what was taken out by hand, say as lines of an ignore file."""
+"""What a plan, and what was taken out by hand, do to the files, and say as lines of an ignore file."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.shortened_counts import bit_of
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_images import TreeImages
@@ -43,3 +44,12 @@ def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[in
     out &= shape.sums(~tree.included & ~planned) > 0
     top = shape.root_nodes[root]
     return [node for node in shape.outermost(out) if top < node < shape.ends[top]]
+
+
+def with_ways(wanted: NDArray[np.uint8], suggestions: Sequence[Suggestion]) -> NDArray[np.uint8]:
+    """What is to be shortened if suggestions are applied too."""
+    wanted = wanted.copy()
+    for one in suggestions:
+        if one.shortening is not None:
+            wanted[one.files] |= np.uint8(bit_of(one.shortening))
+    return wanted
