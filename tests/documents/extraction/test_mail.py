@@ -105,6 +105,8 @@ def test_what_is_no_mail_is_damaged() -> None:
         ("Content-Type: image/png\r\nContent-Location: Photo25.jpg", "Photo25.jpg"),
         ("Content-Type: image/png\r\nContent-Location: http://a.example/b.png", "image/png"),
         ("Content-Type: application/pdf; name==?no-such?X?Zm8=?=", "=?no-such?X?Zm8=?="),
+        ("Content-Type: application/pdf; name==?utf-8?B?Zm8x=Q?=.pdf", "=?utf-8?B?Zm8x=Q?=.pdf"),
+        ("Content-Type: application/pdf; name==?utf-8?B?Z?=.pdf", "=?utf-8?B?Z?=.pdf"),
     ],
 )
 def test_attachments_are_named_as_their_senders_meant(headers: str, name: str) -> None:

@@ -1,6 +1,7 @@
 """E-mail (.eml): who wrote whom about what, the message, and what is attached by name."""
 
 import email
+import email.errors
 import email.policy
 import re
 from collections.abc import Iterator
@@ -161,7 +162,7 @@ def _words(encoded: str) -> str:
     """Encoded words, such as “=?utf-8?Q?…?=”, as what they stand for."""
     try:
         return str(make_header(decode_header(encoded)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, email.errors.MessageError):
         return encoded
 
 
