@@ -17,6 +17,7 @@ from tests.conversations.test_claude_code import answer, line, text
 from tests.conversations.test_cline_shown import SHOWN as SHOWN_TASK
 from tests.conversations.test_codex import META, TURN, said, tokens
 from tests.conversations.test_exports import tree
+from tests.conversations.test_grok_and_droid import DROID, GROK
 from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
@@ -51,6 +52,8 @@ SEEDS = [
     document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
     document(SHOWN_TASK),
     document(LOCAL_CHAT),
+    lines(*GROK),
+    lines(*DROID),
     document(TRACE),
     lines(*ROWS),
     document({"history": [{"messages": [{"role": "user", "content": "x"}], "prompt": "p", "model": {}}]}),

@@ -21,10 +21,12 @@ from tokviz.conversations.formats.codex import CODEX
 from tokviz.conversations.formats.codex_exec import CODEX_EXEC
 from tokviz.conversations.formats.continue_dev import CONTINUE
 from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
+from tokviz.conversations.formats.droid import DROID
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI, GEMINI_LOG
 from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.goose import GOOSE
+from tokviz.conversations.formats.grok_build import GROK_BUILD
 from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.langfuse import LANGFUSE
@@ -53,7 +55,7 @@ _FIRST = 20
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
-    *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR),
+    *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR, DROID, GROK_BUILD),
     *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),

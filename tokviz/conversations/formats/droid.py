@@ -1,0 +1,81 @@
+"""Sessions of Factory's Droid: ``session_start``, then messages in Anthropic's blocks; no usage.
+
+A compaction's summary takes the place of all above it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tokviz.conversations.fields import Fields, fields_at, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.model import Compaction, Conversation, Message, PartKind, Side
+from tokviz.conversations.parts import PartFactory, first_words, side_of
+from tokviz.conversations.source import Record, Source
+from tokviz.language import _
+
+_SUMMARY = "compaction summary"  # verbatim
+
+
+@dataclass(slots=True)
+class _Session:
+    """Gathers the messages while the lines are read."""
+
+    header: Fields = field(default_factory=dict)
+    parts: PartFactory = field(default_factory=PartFactory)
+    messages: list[Message] = field(default_factory=list)
+    compactions: list[Compaction] = field(default_factory=list)
+    roles: Counter[str] = field(default_factory=Counter)
+    model: str | None = None
+
+    def take(self, record: Record) -> None:
+        """One line."""
+        fields, line, time = record.fields, record.line, text(record.fields, "timestamp")
+        match text(fields, "type"):
+            case "session_start":
+                self.header = self.header or {**fields_at(fields, "session"), **fields}
+            case "message":
+                told = fields_at(fields, "message")
+                role = text(told, "role") or "unknown"
+                self.roles[role] += 1
+                self.model = text(told, "model", "modelId") or text(fields, "modelId") or self.model
+                found = self.parts.blocks(told.get("content"), line=line)
+                self.messages.append(Message(role, side_of(role), tuple(found), line, time))
+            case "compaction_state":
+                summary = text(fields, "summaryText") or text(fields_at(fields, "summary"), "body")
+                self.compactions.append(Compaction(len(self.messages), line=line))
+                if summary:
+                    said = self.parts.text(PartKind.TEXT, summary, line=line)
+                    self.messages.append(Message(_SUMMARY, Side.USER, (said,), line, time))
+
+
+def read(source: Source) -> list[Conversation]:
+    """The one session of the file."""
+    session = _Session()
+    for record in source.records():
+        session.take(record)
+    header = session.header
+    return [
+        Conversation(
+            format="droid",
+            messages=tuple(session.messages),
+            compactions=tuple(session.compactions),
+            roles=dict(session.roles),
+            tool_calls=dict(session.parts.tool_calls),
+            id=text(header, "id"),
+            title=text(header, "sessionTitle", "title") or first_words(session.messages),
+            project=text(header, "cwd"),
+            model=session.model,
+            date=next((message.time for message in session.messages if message.time), None),
+            partial=_("The system prompt and the tools are not in the file."),
+        )
+    ]
+
+
+DROID = Format(
+    "droid",
+    lambda source: (
+        any(record.fields.get("type") == "session_start" for record in source.head)
+        and any("role" in fields_at(record.fields, "message") for record in source.head)
+    ),
+    read,
+)
