@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.widgets import (
     ElidedLabel,
-    SearchField,
     caption,
     choose,
     menu_button,

@@ -16,9 +16,10 @@ from tokviz.ui.codebase.left_out_files import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietTable, TablePane
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import SearchField, fill
+from tokviz.ui.common.widgets import fill
 
 _WIDTHS = (130, 200, 76)
 """Of the columns after the first."""

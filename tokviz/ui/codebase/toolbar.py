@@ -23,17 +23,8 @@ from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.widgets import (
-    SearchField,
-    caption,
-    choose,
-    fill,
-    icon_button,
-    name_box,
-    offer,
-    set_icon,
-    show_words,
-)
+from tokviz.ui.common.search_field import SearchField
+from tokviz.ui.common.widgets import caption, choose, fill, icon_button, name_box, offer, set_icon, show_words
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""

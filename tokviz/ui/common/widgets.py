@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -33,8 +33,6 @@ from tokviz.ui.common.table_header import TableHeader
 Layout = TypeVar("Layout", bound=QBoxLayout)
 _ROW_AIR = 4
 """Pixels that a row of a table is higher than its letters, at least."""
-_AROUND_HINT = 42
-"""Pixels of a search field that are not its hint's: edges, and the icon."""
 _BETWEEN = " · "
 _CUT_NUMBER = re.compile(r"[^\s\d(]?\d[\d.,\u202f\u00a0]*…$")
 
@@ -151,47 +149,6 @@ class WrappedLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         return super().heightForWidth(min(width, self.maximumWidth()))
-
-
-class SearchField(QLineEdit):
-    """What narrows a list. Esc empties it, and reaches whatever is around it once it is empty."""
-
-    _hints: Sequence[str] = ()
-
-    def __init__(self, name: str, hint: str = "", tip: str = "") -> None:
-        super().__init__()
-        self._hints: Sequence[str] = (hint,) if hint else ()
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
-        name_clear_button(self)
-        self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self._fit_hint()
-
-    def set_hints(self, *hints: str) -> None:
-        """What the empty field says: the first that there is room for, else a word, or nothing."""
-        self._hints = hints
-        self._fit_hint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_hint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_hint()
-
-    def _fit_hint(self) -> None:
-        room = self.width() - _AROUND_HINT
-        texts = (*self._hints, _("Search") if self._hints else "")
-        fitting = (text for text in texts if self.fontMetrics().horizontalAdvance(text) <= room)
-        self.setPlaceholderText(next(fitting, ""))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
 
 
 class ElidedLabel(NamedLabel):

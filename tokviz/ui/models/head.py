@@ -18,10 +18,11 @@ from tokviz.analysis.formatting import sentence, stopped
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, clause, gettext, within
 from tokviz.ui.common.icons import icon
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, SUMMARY, keep_sized, scaled
-from tokviz.ui.common.widgets import ElidedLabel, SearchField, icon_button, number_field, share_out
+from tokviz.ui.common.widgets import ElidedLabel, icon_button, number_field, share_out
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import capabilities_of, makers_of

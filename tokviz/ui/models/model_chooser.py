@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _
-from tokviz.ui.common.widgets import SearchField, fill
+from tokviz.ui.common.search_field import SearchField
+from tokviz.ui.common.widgets import fill
 
 _WIDTH, _HEIGHT = 320, 340
 _ID = Qt.ItemDataRole.UserRole

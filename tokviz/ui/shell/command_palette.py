@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from tokviz.language import _
 from tokviz.lists import listed
 from tokviz.ui.common.accessible import announce
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.common.table_model import TableColumn, TableModel
-from tokviz.ui.common.widgets import SearchField, fill, plain_label, set_up_table
+from tokviz.ui.common.widgets import fill, plain_label, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry
 
 _WIDTH, _HEIGHT = 600, 420

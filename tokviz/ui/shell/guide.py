@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from tokviz.language import _
 from tokviz.ui.common.placement import remember_window, restore_window
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, fill, icon_button, plain_label
+from tokviz.ui.common.widgets import fill, icon_button, plain_label
 from tokviz.ui.shell.guide_page import GuidePage
 
 CONTENTS = "README.md"

@@ -25,8 +25,9 @@ from tokviz.assets import Assets
 from tokviz.language import _
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.placement import resize_within
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, fill, set_up_table
+from tokviz.ui.common.widgets import fill, set_up_table
 from tokviz.ui.shell.guide import GuideWindow
 from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 

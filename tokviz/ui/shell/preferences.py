@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from tokviz.language import _
 from tokviz.ui.common.reading_margins import reading_margins
+from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, caption, choose, fill, number_field, offer, plain_label
+from tokviz.ui.common.widgets import caption, choose, fill, number_field, offer, plain_label
 
 _WIDTH, _HEIGHT = 620, 560
 _COLUMN = 250
