@@ -242,3 +242,18 @@ def test_the_tools_in_a_recorded_exchange_with_servers() -> None:
     answers = [{"jsonrpc": "2.0", "id": n, "result": {"tools": [{**TOOL, "name": f"t{n}"}]}} for n in (1, 2)]
     found = only(lines(asked, answers[0], asked, answers[1]), "mcp-tools")
     assert [tool.name for tool in found.tools or ()] == ["t1", "t2"]
+
+
+def test_alpacas_rows_are_an_instruction_and_its_answer() -> None:
+    plain = {"instruction": "Translate.", "input": "marée", "output": "tide"}
+    later = {**plain, "input": "", "system": "Be brief.", "history": [["hi", "yo"], ["odd"]]}
+    for data in (document([plain, later]), lines(plain, later)):
+        found = reading(data)
+        assert (found.format, found.problems) == ("alpaca", ())
+        assert [texts(one) for one in found.conversations] == [
+            [("user", ["Translate.\nmarée"]), ("assistant", ["tide"])],
+            [("user", ["hi"]), ("assistant", ["yo"]), ("user", ["Translate."]), ("assistant", ["tide"])],
+        ]
+        assert [part.text for part in found.conversations[1].system] == ["Be brief."]
+    preferred = {"instruction": "Which?", "chosen": "five", "rejected": "six"}
+    assert texts(only(lines(preferred), "alpaca"))[1] == ("assistant", ["five"])

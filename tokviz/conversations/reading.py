@@ -42,7 +42,7 @@ from tokviz.conversations.formats.openhands import OPENHANDS
 from tokviz.conversations.formats.otel import OTEL
 from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
-from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
+from tokviz.conversations.formats.sharegpt import ALPACA, FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
 from tokviz.conversations.formats.vscode_chat import VSCODE_CHAT
 from tokviz.conversations.model import Conversation, PartKind, Problem, Reading
@@ -59,7 +59,7 @@ FORMATS: tuple[Format, ...] = (
     *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
-    *(SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
+    *(ALPACA, SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )
 """In the order in which they are tried: the first that recognizes the file reads it."""
 

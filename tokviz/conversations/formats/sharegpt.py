@@ -1,8 +1,9 @@
 """ShareGPT's and fine-tuning files: one conversation a row, in a list or one a line.
 
 ShareGPT's rows have ``conversations`` of ``{from, value}`` and their tools as JSON text; the others have
-``messages`` as OpenAI or LLaMA-Factory spell them, or a prompt with its answer. Of two answers of which one
-is preferred, that one is read.
+``messages`` as OpenAI or LLaMA-Factory spell them, or a prompt with its answer. Alpaca's have an
+instruction, what it is to be done with, and the answer. Of two answers of which one is preferred, that one is
+read.
 """
 
 from collections.abc import Iterator
@@ -66,8 +67,29 @@ def _told(row: Fields) -> list[object]:
     whole = items(row, "messages", "chosen_messages")
     if whole:
         return whole
+    if _is_alpaca(row):
+        return _instructed(row)
     asked, answered = row.get("prompt"), row.get("chosen", row.get("completion"))
     return _spoken("user", asked) + _spoken("assistant", answered)
+
+
+def _instructed(row: Fields) -> list[object]:
+    """Alpaca's: earlier turns as pairs, then the instruction and what it is for, and the answer."""
+    told: list[object] = []
+    for pair in items(row, "history"):
+        if isinstance(pair, list) and len(pair) == 2:
+            told += _spoken("user", pair[0]) + _spoken("assistant", pair[1])
+    asked = [said for key in ("instruction", "input") if (said := text(row, key))]
+    return [
+        *told,
+        *_spoken("user", "\n".join(asked)),
+        *_spoken("assistant", row.get("chosen", row.get("output"))),
+    ]
+
+
+def _is_alpaca(row: Fields) -> bool:
+    answered, whole = row.get("chosen", row.get("output")), {"conversations", "messages"} & row.keys()
+    return isinstance(row.get("instruction"), str) and isinstance(answered, str) and not whole
 
 
 def _spoken(role: str, said: object) -> list[object]:
@@ -136,6 +158,11 @@ def _recognizes_sharegpt(source: Source) -> bool:
 
 
 SHAREGPT = Format("sharegpt", _recognizes_sharegpt, lambda source: _read(source, "sharegpt"))
+ALPACA = Format(
+    "alpaca",
+    lambda source: any(map(_is_alpaca, _first_rows(source))),
+    lambda source: _read(source, "alpaca"),
+)
 FINE_TUNING = Format(
     "fine-tuning",
     lambda source: not isinstance(source.document, list) and any(map(_is_messages, _first_rows(source))),
