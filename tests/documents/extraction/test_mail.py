@@ -128,3 +128,16 @@ def test_headers_whose_bytes_nothing_names_are_found_out(charset: str) -> None:
     data = data if charset != "koi8-r" else data.replace("Zoë", "Zoe")
     name = "Zoe" if charset == "koi8-r" else "Zoë"
     assert text_of(data.encode(charset)) == f"From: {name} <z@a.example>\nSubject: {subject}\n\nText\n"
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 1 Jan 99999999999 00:00:00 +0000",
+        "Mon, 99999999999999999999 Jan 2020 00:00:00",
+        "Mon, 1 Jan 2020 99999999999999:00:00",
+        "1 Jan 2020 00:00:00 +99999999999999",
+    ],
+)
+def test_a_date_beyond_all_calendars_is_shown_as_it_stands(date: str) -> None:
+    assert text_of(f"Date: {date}\r\n\r\nText\r\n".encode()) == f"Date: {date}\n\nText\n"

@@ -15,6 +15,8 @@ from tokviz.language import number as in_signs
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")  # verbatim
 _MOST_PARTS = 1_000
+_ODD = (ValueError, TypeError, LookupError, AttributeError, OverflowError, email.errors.MessageError)
+"""What the library makes of headers that nobody should send."""
 _BOUNDARY = re.compile(r"^--(\S[^\r\n]{0,68})\r?\n(?=[Cc]ontent-)", re.MULTILINE)
 _UNQUOTED = re.compile(r";\s*(?:file)?name\s*=\s*([^\s;\"][^;\"]*[^\s;\"])", re.IGNORECASE)
 """The name of a file in a header."""
@@ -34,7 +36,7 @@ def extract(data: bytes, output: Output) -> Units:
         if not message.keys() and b"\0" in data[:1_024]:
             raise damaged()
         _Writer(output).write(message)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (*_ODD, RecursionError) as error:
         raise damaged() from error
     return Units(0)
 
@@ -133,7 +135,7 @@ def _header(message: EmailMessage, name: str) -> str:
         if raw.isascii():
             return one_line(str(message.get(name) or ""))
         return one_line(str(email.policy.default.header_factory(name, one_line(raw))))
-    except (ValueError, TypeError, LookupError, AttributeError):  # what the library makes of odd ones
+    except _ODD:
         return one_line(raw)
 
 
@@ -162,7 +164,7 @@ def _words(encoded: str) -> str:
     """Encoded words, such as “=?utf-8?Q?…?=”, as what they stand for."""
     try:
         return str(make_header(decode_header(encoded)))
-    except (ValueError, LookupError, email.errors.MessageError):
+    except _ODD:
         return encoded
 
 
