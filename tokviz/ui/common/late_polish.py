@@ -25,7 +25,10 @@ class LatePolish(QObject):
 
     def hold_back(self) -> None:
         """Have Qt leave out what is hidden when it polishes next."""
-        self.finish()
+        self._timer.stop()
+        for widget in self._left:  # of the time before: polished once, for what comes now
+            if isValid(widget):
+                widget.setAttribute(_POLISHED)
         self._left = [
             widget
             for widget in self._application.allWidgets()
