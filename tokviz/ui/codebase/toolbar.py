@@ -202,7 +202,7 @@ class CodebaseToolbar(QWidget):
         row.addWidget(self._of)
         row.addWidget(self.model, 1)
         row.addWidget(self.tokenizer, 1)
-        row.addStretch(1)
+        row.addStretch(0)  # what is left goes to the field for the filter, as far as it may grow
         last = fill(QHBoxLayout(), *buttons, spacing=2)
         row.addLayout(last)
 
