@@ -24,7 +24,7 @@ def test_open_a_session_and_find_what_filled_it(start: Start, tmp_path: Path) ->
     user.find("page tab list", "Conversation")
     user.find("label", "15,603 used .*")
     told = user.find("label", "Most of it: .*").name
-    assert "not in the file 12,660" in told and "results of Read 2,697" in told
+    assert "not in the file 12,654" in told and "results of Read 2,697" in told
     # The bar of the window says the same, part by part.
     stack = user.find("list", "What fills the window").description
     parts = dict(part.rsplit(": ", 1) for part in stack.split("; "))
