@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets, DataFileError
 from tokviz.ui.common.appearance import Appearance
-from tokviz.ui.common.settings import LETTERS, Settings
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import THEMES, Themes
 
 
@@ -127,29 +127,3 @@ def test_a_change_of_the_desktops_contrast_is_heard(
     monkeypatch.setattr("tokviz.ui.common.appearance._wants_contrast", lambda: True)
     hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
     assert appearance.theme.name == "contrast_light"
-
-
-def test_what_is_hidden_is_dressed_after_what_can_be_seen(
-    qapp: QApplication, assets: Assets, tmp_path: Path, qtbot: QtBot
-) -> None:
-    appearance = _start(qapp, assets, tmp_path, "light")
-    window = QWidget()
-    qtbot.addWidget(window)
-    seen, hidden = QPushButton("a", window), QPushButton("b", window)
-    window.show()
-    hidden.hide()
-
-    def dressed(button: QPushButton) -> bool:
-        return button.palette().buttonText().color() == appearance.theme.text
-
-    for name in ("dark", "light", "dark"):
-        appearance._settings.set("theme", name)
-        assert dressed(seen) and not dressed(hidden)
-        qtbot.waitUntil(lambda: dressed(hidden))
-    # At once where sizes change too, and twice in a row.
-    appearance._settings.set("theme", "light")
-    appearance._settings.set("theme", "dark")
-    appearance._settings.set(LETTERS, 2)
-    assert dressed(hidden)
-    assert hidden.font().pointSizeF() == seen.font().pointSizeF()
-    appearance._settings.set(LETTERS, 0)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 from tokviz.assets import DataFileError
 from tokviz.language import _
 from tokviz.ui.common.focus_ring import FocusRing
-from tokviz.ui.common.late_polish import LatePolish
 from tokviz.ui.common.settings import LETTERS, LETTERS_STEPS, TEXT_FONT, THEME, TOKEN_PALETTE, Settings
 from tokviz.ui.common.style import stylesheet
 from tokviz.ui.common.style_images import StyleImages
@@ -45,7 +44,6 @@ class Appearance(QObject):
         self._images = StyleImages()
         self.theme = self._choose()
         self._ring = FocusRing(application, self.theme)
-        self._late = LatePolish(application)
         self._apply()
         settings.changed.connect(self._follow_settings)
         hints = QGuiApplication.styleHints()
@@ -94,19 +92,14 @@ class Appearance(QObject):
             self.mended.emit()
         self.failure = failure
 
-    def _apply(self, *, colors_alone: bool = False) -> None:
+    def _apply(self) -> None:
         self._set_fonts()
         self._application.setPalette(self.theme.palette())
         images = self._images.files(self.theme)
         # None in between: each widget is polished once. Where one sheet follows another, Qt polishes it once
         # for each widget it lies in, eleven times on average: a thousand take 1.2 seconds instead of 0.2.
-        if colors_alone:
-            self._late.hold_back()
-        else:
-            self._late.finish()  # sizes must be known of all
         self._application.setStyleSheet("")
         self._application.setStyleSheet(stylesheet(self.theme, self._application.font(), images))
-        self._late.catch_up()
         use_text_family(self._settings.text(TEXT_FONT))  # a first sheet has Qt forget the fonts of kinds
         self._ring.set_theme(self.theme)
         for box in self._application.allWidgets():
@@ -133,7 +126,7 @@ class Appearance(QObject):
         theme = self._choose()
         if theme != self.theme:
             self.theme = theme
-            self._apply(colors_alone=True)
+            self._apply()
             self.changed.emit(theme)
 
 

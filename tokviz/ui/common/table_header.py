@@ -38,8 +38,7 @@ class TableHeader(QHeaderView):
         self.setSectionsClickable(True)
 
     def sizeHint(self) -> QSize:
-        # Qt's own asks for every title, of which nothing is used: a table takes the width that it has.
-        return QSize(self.length(), max(_HEIGHT, self.fontMetrics().height() + _AIR))
+        return QSize(super().sizeHint().width(), max(_HEIGHT, self.fontMetrics().height() + _AIR))
 
     def set_widths(self, widths: Iterable[tuple[int, int]]) -> None:
         """Give columns these widths, or more where the letters are large, each with as much more as its title
