@@ -189,6 +189,8 @@ class TokenTextSearch:
         size = len(self._text)
         long_enough = inside & (run.ends - run.starts == size)
         starts = run.starts[long_enough]
+        # The tokens may be those of a text that has become shorter meanwhile.
+        starts = starts[starts + size <= len(self._source.data)]
         if not len(starts):
             return Matches(_NOTHING, _NOTHING)
         view = np.frombuffer(
