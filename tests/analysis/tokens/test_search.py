@@ -159,6 +159,12 @@ def test_a_text_is_no_token_where_it_is_a_part_of_one() -> None:
     assert all_found(TokenTextSearch(Held(data), tokens, b"zzz"), len(data)) == []
 
 
+def test_nothing_is_found_beyond_the_end_of_a_text_that_has_become_shorter() -> None:
+    tokens = tokenized(b"the cat, the dog, the end")
+    assert all_found(TokenTextSearch(Held(b"the cat, the"), tokens, b" the"), 25) == [(8, 12)]
+    assert all_found(TokenTextSearch(Held(b"the cat, th"), tokens, b" the"), 25) == []
+
+
 def test_tokens_without_text_are_found_by_id() -> None:
     data = b"Hello"
     tokens = tokenized(data, "llama3", SpecialTokens.FRAMED)
