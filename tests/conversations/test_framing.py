@@ -320,7 +320,7 @@ def test_any_value_may_stand_for_a_schema(value: object) -> None:
     tool = Tool("f", None, json.dumps(schema))
     assert as_typescript([tool, Tool("g", "", json.dumps(value))])
     assert bare_strings(tool)
-    assert declared(tool) and declared_marks(tool) > 1
+    assert declared(tool) and declared_marks(declared(tool)) > 1
 
 
 def test_openai_is_shown_a_schema_without_what_it_leaves_out() -> None:
@@ -377,7 +377,7 @@ def test_gemini_3_declares_functions_as_gemma_does() -> None:
         "days:{items:{properties:{n:{type:|INTEGER|}},type:|OBJECT|},type:|ARRAY|},"
         "unit:{enum:[|c|,|f|],nullable:true,type:|STRING|}},required:[|unit|],type:|OBJECT|}}"
     )
-    assert declared_marks(tool) == len(declared(tool)) - 1 + 2
+    assert declared_marks(declared(tool)) == len(declared(tool)) - 1 + 2
     assert "|".join(declared(Tool("g", None, '{"type":"object","additionalProperties":false}'))) == (
         "declaration:g{description:||,parameters:{}}"
     )

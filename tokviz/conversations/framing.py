@@ -229,9 +229,10 @@ def _add_tools(
         if tool.builtin:
             sheet.fixed("tool", rule.own_tokens(tool) or 0, name=tool.name)
             continue
+        rendered = _renderings(tool, rule.rendering, index, len(tools))
         if rule.rendering == "declarations":
-            sheet.fixed("tool", declared_marks(tool), name=tool.name)
-        for words in _renderings(tool, rule.rendering, index, len(tools)):
+            sheet.fixed("tool", declared_marks(rendered), name=tool.name)
+        for words in rendered:
             sheet.text("tool", words, name=tool.name, cache=tool.cache)
 
 

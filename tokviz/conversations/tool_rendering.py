@@ -1,7 +1,7 @@
 """Writes tools as models read them: OpenAI's TypeScript, JSON, or the bare strings that Gemini counts."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, parsed, text
 from tokviz.conversations.model import Tool
@@ -104,11 +104,11 @@ def as_json_text(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else as_json(value) or ""
 
 
-def as_function(tool: Tool, parameters: str = "parameters") -> dict[str, object]:
-    """A tool as ``{name, description, parameters}``; the schema may bear another name."""
+def as_function(tool: Tool) -> dict[str, object]:
+    """A tool as ``{name, description, parameters}``."""
     described = {} if tool.description is None else {"description": tool.description}
     schema = parsed(tool.schema) if tool.schema else {}
-    return {"name": tool.name, **described, parameters: schema}
+    return {"name": tool.name, **described, "parameters": schema}
 
 
 def spaced_json(value: object, indent: int | None = None) -> str:
@@ -180,9 +180,9 @@ def declared(tool: Tool) -> list[str]:
     return _declaration(tool).split(_MARK)
 
 
-def declared_marks(tool: Tool) -> int:
-    """How many marks are in that, with those on both sides of the whole."""
-    return _declaration(tool).count(_MARK) + 2
+def declared_marks(words: Sequence[str]) -> int:
+    """How many marks stand between those texts, and on both sides of the whole."""
+    return len(words) - 1 + 2
 
 
 def _declaration(tool: Tool) -> str:
