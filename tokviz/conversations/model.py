@@ -254,6 +254,17 @@ def roles_of(messages: Iterable[Message]) -> dict[str, int]:
     return dict(Counter(message.role for message in messages))
 
 
+def last_model(requests: Iterable[Request]) -> str | None:
+    """The model of the last of the requests that names one."""
+    named = [request.model for request in requests if request.model]
+    return named[-1] if named else None
+
+
+def first_time(messages: Iterable[Message]) -> str | None:
+    """The time of the first of the messages that has one."""
+    return next((message.time for message in messages if message.time), None)
+
+
 def count_roles(conversations: tuple[Conversation, ...]) -> Counter[str]:
     """Messages by role, in the formats' own words, over the whole file."""
     return sum((Counter(c.roles) for c in conversations), Counter())

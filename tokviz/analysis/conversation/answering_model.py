@@ -13,7 +13,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRule, FramingRules
-from tokviz.conversations.model import Conversation
+from tokviz.conversations.model import Conversation, last_model
 from tokviz.tokens import Provenance
 
 _MAKERS = {
@@ -217,5 +217,4 @@ def _frame(asked: AnsweringModel) -> str:
 
 def _named(conversation: Conversation) -> str | None:
     """The model of the last recorded request, else the one that the file names."""
-    last = next((request.model for request in reversed(conversation.requests) if request.model), None)
-    return last or conversation.model
+    return last_model(conversation.requests) or conversation.model

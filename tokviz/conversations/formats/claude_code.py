@@ -12,7 +12,17 @@ from itertools import islice
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Usage,
+    last_model,
+)
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -345,7 +355,7 @@ def _lane(session: _Session, name: str, nodes: list[_Node], key: str | None) -> 
         compactions=tuple(compactions),
         id=key,
         title=first_words(messages),
-        model=next((request.model for request in reversed(requests) if request.model), None),
+        model=last_model(requests),
         date=messages[0].time if messages else None,
         partial=_("The system prompt and the tools are not in the file."),
     )

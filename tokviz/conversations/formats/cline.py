@@ -11,7 +11,16 @@ from tokviz.conversations.fields import Fields, fields_at, items, number, object
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.hosts import split_host
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Usage, uncached
+from tokviz.conversations.model import (
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Usage,
+    first_time,
+    uncached,
+)
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -63,8 +72,7 @@ def read(source: Source) -> list[Conversation]:
             project=_project(messages),
             model=model,
             host=_host(told),
-            date=next((message.time for message in messages if message.time), None)
-            or text(whole, "updated_at"),
+            date=first_time(messages) or text(whole, "updated_at"),
             partial=partial if system else _("The system prompt and the tools are not in the file."),
         )
     ]

@@ -19,6 +19,8 @@ from tokviz.conversations.model import (
     Request,
     Side,
     Usage,
+    first_time,
+    last_model,
     roles_of,
     uncached,
 )
@@ -63,8 +65,8 @@ def read(source: Source) -> list[Conversation]:
             roles=roles_of(messages),
             tool_calls=dict(parts.tool_calls),
             title=first_words(messages),
-            model=next((one.model for one in reversed(requests) if one.model), None),
-            date=next((one.time for one in messages if one.time), None),
+            model=last_model(requests),
+            date=first_time(messages),
             partial=_("Only what was shown is in the file, not what was sent."),
         )
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, PartKind, Side
+from tokviz.conversations.model import Compaction, Conversation, Message, PartKind, Side, first_time
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -65,7 +65,7 @@ def read(source: Source) -> list[Conversation]:
             title=text(header, "sessionTitle", "title") or first_words(session.messages),
             project=text(header, "cwd"),
             model=session.model,
-            date=next((message.time for message in session.messages if message.time), None),
+            date=first_time(session.messages),
             partial=_("The system prompt and the tools are not in the file."),
         )
     ]

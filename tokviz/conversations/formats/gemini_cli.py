@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage, last_model
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -120,7 +120,7 @@ def _conversation(chat: _Chat) -> Conversation:
         is_subagent=header.get("kind") == "subagent",
         title=text(header, "summary", "title") or first_words(messages),
         project=text(header, "projectRoot", "projectHash"),
-        model=next((request.model for request in reversed(requests) if request.model), None),
+        model=last_model(requests),
         date=text(header, "startTime") or (messages[0].time if messages else None),
         partial=_("The system prompt and the tools are not in the file."),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, ModelUsage, Part, Usage
+from tokviz.conversations.model import Conversation, Message, ModelUsage, Part, Usage, first_time
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -41,7 +41,6 @@ def read(source: Source) -> list[Conversation]:
     model = text(fields_at(facts, "model_config"), "model_name")
     sent, received = number(facts, _SUMS[0]), number(facts, "accumulated_output_tokens")
     told = sent is not None or received is not None
-    began = next((message.time for message in messages if message.time), None)
     return [
         Conversation(
             format="goose",
@@ -53,7 +52,7 @@ def read(source: Source) -> list[Conversation]:
             title=text(facts, "name", "description") or first_words(messages),
             project=text(facts, "working_dir"),
             model=model,
-            date=text(facts, "created_at") or began,
+            date=text(facts, "created_at") or first_time(messages),
             partial=_("The system prompt and the tools are not in the file."),
         )
     ]

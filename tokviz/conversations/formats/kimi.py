@@ -16,6 +16,7 @@ from tokviz.conversations.model import (
     PartKind,
     Request,
     Usage,
+    first_time,
     roles_of,
 )
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
@@ -135,7 +136,7 @@ def read(source: Source) -> list[Conversation]:
             title=first_words(wire.messages),
             project=wire.project,
             model=wire.model,
-            date=next((message.time for message in wire.messages if message.time), None),
+            date=first_time(wire.messages),
         )
     ]
 

@@ -5,13 +5,21 @@ the generation that wrote it. Blocks of one generation may repeat its figures. P
 read. A step that is taken out of the context is only shown.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import (
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Usage,
+    roles_of,
+)
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 
@@ -155,7 +163,7 @@ def read(source: Source) -> list[Conversation]:
             messages=tuple(chat.messages),
             requests=tuple(chat.requests),
             system=(chat.parts.text(PartKind.TEXT, system),) if system else (),
-            roles=dict(Counter(message.role for message in chat.messages)),
+            roles=roles_of(chat.messages),
             tool_calls=dict(chat.parts.tool_calls),
             id=source.name.removesuffix(_ENDING) if source.name.endswith(_ENDING) else None,
             title=text(whole, "name") or first_words(chat.messages),

@@ -8,7 +8,7 @@ from tokviz.conversations.fields import Fields, fields_at, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Conversation, Message, Side, roles_of
+from tokviz.conversations.model import Conversation, Message, Side, first_time, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -71,7 +71,7 @@ def _conversation(
         tool_calls=dict(parts.tool_calls),
         title=first_words(messages),
         model=model,
-        date=next((message.time for message in messages if message.time), None),
+        date=first_time(messages),
         partial=partial,
     )
 

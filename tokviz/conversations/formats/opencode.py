@@ -9,7 +9,17 @@ from collections import Counter
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Usage,
+    last_model,
+)
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -69,7 +79,7 @@ def conversation(info: Fields, messages: list[Fields]) -> Conversation:
         is_subagent=text(info, "parentID") is not None,
         title=text(info, "title") or first_words(reader.messages),
         project=text(info, "directory") or text(fields_at(info, "path"), "cwd", "root"),
-        model=next((request.model for request in reversed(reader.requests) if request.model), None),
+        model=last_model(reader.requests),
         date=moment(times.get("created")),
         partial=_("The system prompt and the tools are not in the file."),
     )

@@ -21,7 +21,18 @@ from tokviz.conversations.formats.openhands_events import (
     usage_of,
 )
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Tool
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    Part,
+    PartKind,
+    Request,
+    Side,
+    Tool,
+    first_time,
+    last_model,
+)
 from tokviz.conversations.parts import PartFactory, first_words, tools_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -171,7 +182,6 @@ def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversatio
     whole.join()
     if len(live) < len(events):
         whole.pay_for(events)
-    told = (r.model for r in reversed(whole.requests) if r.model)
     configured = text(fields_at(fields_at(facts, "metadata"), "llm_config"), "model")
     return Conversation(
         format="openhands",
@@ -185,8 +195,8 @@ def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversatio
         id=text(facts, "instance_id"),
         project=text(fields_at(facts, "workspace"), "working_dir"),
         title=first_words(whole.messages),
-        model=next(told, configured),
-        date=next((message.time for message in whole.messages if message.time), None),
+        model=last_model(whole.requests) or configured,
+        date=first_time(whole.messages),
         partial=_("What OpenHands adds to results and prompts is not in the file."),
     )
 

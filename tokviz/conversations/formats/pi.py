@@ -15,6 +15,7 @@ from tokviz.conversations.model import (
     Request,
     Side,
     Usage,
+    last_model,
 )
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Record, Source
@@ -56,7 +57,6 @@ def read(source: Source) -> list[Conversation]:
     session = _Session()
     for record in records:
         session.take(record, not live or text(record.fields, "id") in live)
-    models = [request.model for request in session.requests if request.model]
     return [
         Conversation(
             format="pi",
@@ -68,7 +68,7 @@ def read(source: Source) -> list[Conversation]:
             id=text(header, "id"),
             title=first_words(session.messages),
             project=text(header, "cwd"),
-            model=models[-1] if models else None,
+            model=last_model(session.requests),
             date=text(header, "timestamp"),
             partial=_("The system prompt and the tools are not in the file."),
         )

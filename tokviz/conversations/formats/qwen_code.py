@@ -6,7 +6,7 @@ from tokviz.conversations.fields import Fields, fields_at, number, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import content_parts
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, Request, Side, Usage
+from tokviz.conversations.model import Conversation, Message, Request, Side, Usage, last_model
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -49,7 +49,7 @@ def read(source: Source) -> list[Conversation]:
             id=text(first, "sessionId"),
             title=first_words(messages),
             project=text(first, "cwd"),
-            model=next((request.model for request in reversed(requests) if request.model), None),
+            model=last_model(requests),
             date=text(first, "timestamp"),
             partial=_("The system prompt and the tools are not in the file."),
         )

@@ -21,6 +21,7 @@ from tokviz.conversations.model import (
     Request,
     Side,
     Usage,
+    last_model,
     roles_of,
 )
 from tokviz.conversations.parts import PartFactory, first_words
@@ -71,7 +72,7 @@ def read(source: Source) -> list[Conversation]:
             id=text(whole, "sessionId"),
             title=text(whole, "customTitle", "computedTitle") or first_words(session.messages),
             project=_path(whole.get("workingDirectory")),
-            model=next((one.model for one in reversed(session.requests) if one.model), None),
+            model=last_model(session.requests),
             date=moment(whole.get("creationDate")),
             partial=_("The system prompt and the tools are not in the file."),
         )
