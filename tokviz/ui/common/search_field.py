@@ -18,10 +18,11 @@ class SearchField(QLineEdit):
     """What narrows a list. Esc empties it, and reaches whatever is around it once it is empty."""
 
     _hints: Sequence[str] = ()
+    """Here, since Qt tells of changes before it is made."""
 
     def __init__(self, name: str, hint: str = "", tip: str = "") -> None:
         super().__init__()
-        self._hints: Sequence[str] = (hint,) if hint else ()
+        self._hints = (hint,) if hint else ()
         self.setAccessibleName(name)
         self.setToolTip(tip)
         name_clear_button(self)

@@ -302,9 +302,8 @@ class Workspace(QWidget):
         )
         column.setStretch(1, 3)
         column.setStretch(5, 4)
-        column.setContentsMargins(
-            reading_margins(8, 0, 0, 3)
-        )  # the ring of the focus ends below the last line
+        # The ring of the focus ends below the last line.
+        column.setContentsMargins(reading_margins(8, 0, 0, 3))
         right.setMinimumWidth(320)
         self.parts.setMinimumHeight(96)
         # A low window scrolls what stands below; none of it can do with less.

@@ -38,7 +38,7 @@ class TextPrinter:
         self._painter = TextPainter(buffer, self._viewport, theme)
         self._theme = theme
 
-    def pages(self, paper: Paper, span: tuple[int, int], title: str = "") -> Generator[int]:
+    def pages(self, paper: Paper, span: tuple[int, int], title: str = "") -> Generator[int, None, None]:
         """Print the rows that hold the bytes ``span``: each step prints a page and gives its number, from 1.
 
         The text must not be edited between steps. A printer that fails to begin gives no page at all.
