@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tokviz.documents.extraction.output import Output
+from tokviz.documents.extraction.output import Output, whole_number
 from tokviz.documents.extraction.package import End, Event, Package, Start
 
 _MOST_POINTS = 10_000
@@ -68,8 +68,7 @@ class _Reader:
         elif event.tag in _ROLES and "ser" in self._open:
             self._role = _ROLES[event.tag]
         elif event.tag == "pt":
-            index = event.attributes.get("idx", "")
-            self._index = min(int(index), _MOST_POINTS) if index.isdecimal() and len(index) < 9 else 0
+            self._index = min(whole_number(event.attributes.get("idx", ""), 8, 0), _MOST_POINTS)
         elif event.tag in ("title", "v"):
             self._parts.clear()
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.ordinals import LETTERED, decimal
-from tokviz.documents.extraction.output import Output, Units
+from tokviz.documents.extraction.output import Output, Units, whole_number
 from tokviz.documents.extraction.raised import raised
 
 _SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "select"))
@@ -172,8 +172,7 @@ class _Parser(HTMLParser):
             self._flow.begin_row()
             table.row = True
         if tag != "tr":
-            span = attributes.get("colspan") or ""
-            table.columns = int(span) if span.isdecimal() and 0 < len(span) < 4 else 1
+            table.columns = whole_number(attributes.get("colspan") or "", 3, 1)
             self._flow.begin_cell()
 
     def _end_table_part(self, tag: str) -> None:

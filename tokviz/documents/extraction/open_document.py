@@ -7,7 +7,7 @@ from itertools import chain
 
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.open_document_lists import Lists, number
-from tokviz.documents.extraction.output import Output, Units, damaged, encrypted
+from tokviz.documents.extraction.output import Output, Units, damaged, encrypted, whole_number
 from tokviz.documents.extraction.package import End, Event, Package, Start
 from tokviz.documents.extraction.raised import raised
 
@@ -56,8 +56,7 @@ def _opened(data: bytes) -> Package:
 def _statistic(package: Package, name: str) -> int:
     for event in package.elements(_META):
         if event.tag == "document-statistic":
-            value = event.attributes.get(name, "")
-            return int(value) if value.isdecimal() and len(value) < 7 else 0
+            return whole_number(event.attributes.get(name, ""), 6, 0)
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tokviz.documents.extraction.ordinals import LETTERED, decimal, repeated_letters, upper
+from tokviz.documents.extraction.output import whole_number
 from tokviz.documents.extraction.package import Start
 
 _TRUE = "true"
@@ -168,4 +169,4 @@ class Lists:
 
 def number(text: str, least: int) -> int:
     """A number of at most eight digits."""
-    return max(int(text), least) if text.isdecimal() and len(text) < 9 else least
+    return max(whole_number(text, 8, least), least)

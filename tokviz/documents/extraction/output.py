@@ -105,6 +105,11 @@ class Output:
         return f"{whole}\n" if whole else ""
 
 
+def whole_number(text: str, digits: int, otherwise: int) -> int:
+    """The number that a text of at most so many digits is; ``otherwise`` where it is no such."""
+    return int(text) if text.isdecimal() and len(text) <= digits else otherwise
+
+
 def one_line(text: str) -> str:
     """``text`` with its white space as single blanks."""
     return " ".join(text.split())

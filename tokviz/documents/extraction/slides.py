@@ -8,7 +8,7 @@ from tokviz.documents.extraction.chart import write_charts
 from tokviz.documents.extraction.equations import EQUATION, Equation
 from tokviz.documents.extraction.flow import Flow
 from tokviz.documents.extraction.ordinals import decimal, letters, roman, upper
-from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, whole_number
 from tokviz.documents.extraction.package import End, Event, Package, Start
 from tokviz.documents.extraction.raised import raised
 from tokviz.language import _, number
@@ -83,7 +83,7 @@ class _Line(NamedTuple):
 class _Shape:
     placeholder: str | None = None
     """Its kind; None: it is none."""
-    paragraphs: list["_Line"] = field(default_factory=list)
+    paragraphs: list[_Line] = field(default_factory=list)
     counts: dict[int, int] = field(default_factory=dict)
     """The number that the last item of each level had."""
 
@@ -141,14 +141,12 @@ class Shapes:
                 self._parts, self._level, self._plain = [], 0, False
                 self._numbered, self._start_at = "", 1
             case "pPr":
-                level = event.attributes.get("lvl", "")
-                self._level = int(level) if level.isdecimal() and len(level) == 1 else 0
+                self._level = whole_number(event.attributes.get("lvl", ""), 1, 0)
             case "buNone":
                 self._plain = True
             case "buAutoNum":
                 self._numbered = event.attributes.get("type", "arabicPeriod")
-                start = event.attributes.get("startAt", "")
-                self._start_at = int(start) if start.isdecimal() and len(start) < 6 else 1
+                self._start_at = whole_number(event.attributes.get("startAt", ""), 5, 1)
             case "r" | "rPr":
                 baseline = event.attributes.get("baseline", "")
                 self._raised = baseline.rstrip("%").isdecimal() and baseline not in ("0", "0%")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tokviz.documents.extraction.ordinals import decimal, padded, repeated_letters, roman, upper
+from tokviz.documents.extraction.output import whole_number
 from tokviz.documents.extraction.package import End, Package, Start
 
 _FORMS: dict[str, Callable[[int], str]] = {
@@ -140,4 +141,4 @@ class Lists:
 
 def small(text: str, least: int = 0) -> int:
     """A number from 0 (or ``least``) to 1,000."""
-    return min(max(int(text), least), 1_000) if text.isdecimal() and len(text) < 7 else least
+    return min(max(whole_number(text, 6, least), least), 1_000)
