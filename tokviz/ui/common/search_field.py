@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QLineEdit
 
 from tokviz.language import _
 from tokviz.ui.common.icons import icon
+from tokviz.ui.common.text_field import TextField
 from tokviz.ui.common.widgets import name_clear_button
 
 _AROUND_HINT = 42
 """Pixels of a search field that are not its hint's: edges, and the icon."""
 
 
-class SearchField(QLineEdit):
+class SearchField(TextField):
     """What narrows a list. Esc empties it, and reaches whatever is around it once it is empty."""
 
     _hints: Sequence[str] = ()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidge
 
 from tokviz.language import _
 from tokviz.ui.common.banner import Banner
+from tokviz.ui.common.dropped_files import dropped_files, take_copy
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.placement import remember_window, restore_window
 from tokviz.ui.common.settings import PANEL_SHOWN, Settings
@@ -170,16 +171,16 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
+        self.banner.over(self)
+        take_copy(event)
+        if paths := [Path(name) for name in dropped_files(event.mimeData())]:
             self.paths_dropped.emit(paths)
         else:
             self.banner.show_problem(
-                _("Only files and folders of this computer can be opened; this was a link.")
+                _("Only files and folders of this computer can be opened; this was a link."), self
             )
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
+from tokviz.ui.common.dropped_files import dropped_files, take_copy
 from tokviz.ui.editor.input.clipboard import TextMime, publish_selection, text_of
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.layout.row_navigator import Caret
@@ -153,8 +154,8 @@ class Mouse(QObject):
     def _drag_over(self, event: QDragMoveEvent) -> None:
         """Something is held over the view: show where it would go, scrolling near the edges."""
         mime = event.mimeData()
-        if mime.hasUrls() and any(url.isLocalFile() for url in mime.urls()):
-            event.acceptProposedAction()
+        if dropped_files(mime):
+            take_copy(event)
         elif mime.hasText() and not self._state.read_only:
             self._show_drop_caret(event.position())
             self._scroll_at_edge(event.position())
@@ -176,9 +177,8 @@ class Mouse(QObject):
         self._host.finish_composing()
         mime = event.mimeData()
         self._show_drop_caret(None)
-        paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
+        if paths := dropped_files(mime):
+            take_copy(event)
             self.files_dropped.emit(paths)
             return
         data = text_of(mime)

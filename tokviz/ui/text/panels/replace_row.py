@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tokviz.analysis.tokens.replacing import make_replacer, replace_all
 from tokviz.analysis.tokens.search import SearchError, TextQuery, text_search
@@ -13,6 +13,7 @@ from tokviz.language import _, ngettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Parts, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
+from tokviz.ui.common.text_field import TextField
 from tokviz.ui.common.widgets import caption, fill, name_clear_button, tool_button
 
 
@@ -41,7 +42,7 @@ class ReplaceRow(QWidget):
         self._buffer = buffer
         self._edit = edit
         self._work = SlicedWork(self)
-        self.field = QLineEdit()
+        self.field = TextField()
         self.field.setAccessibleName(_("Replace with"))
         name_clear_button(self.field)
         one = tool_button(
