@@ -180,9 +180,7 @@ class Application:
 
     def _shared_text(self) -> SharedText:
         text = self.text
-        return SharedText(
-            text.document, text.view.history, text.counter, text.show_text, text.actions_for("file")
-        )
+        return SharedText(text.document, text.counter, text.show_text, text.actions_for("file"))
 
     def _connect(self, appearance: Appearance, panel: ModelsPanel) -> None:
         banner = self.window.banner

@@ -128,7 +128,6 @@ def _page(folder: Path) -> tuple["ComparePage", "Document", Callable[[], None]]:
     from PySide6.QtCore import QSettings
 
     from tokviz.catalog.catalog import Catalog
-    from tokviz.text.undo import UndoHistory
     from tokviz.ui.common.settings import Settings
     from tokviz.ui.common.theme import Themes
     from tokviz.ui.common.worker_client import Worker
@@ -142,7 +141,6 @@ def _page(folder: Path) -> tuple["ComparePage", "Document", Callable[[], None]]:
     registry = Registry(assets)
     shared = SharedText(
         document,
-        UndoHistory(document.buffer),
         TextCounter(document.buffer, worker, registry, ()),
         lambda data, title: document.show(data, Origin(title=title)),
     )

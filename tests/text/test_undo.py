@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tokviz.text import undo
 from tokviz.text.buffer import TextBuffer
-from tokviz.text.change import line_parts
+from tokviz.text.change import Phase, line_parts
 from tokviz.text.undo import Kind, UndoHistory
 
 
@@ -203,3 +203,21 @@ def test_memory_of_a_text_that_was_replaced_is_free_for_the_next(monkeypatch: py
     history.replace(0, 400, b"", Kind.OTHER, (0, 0))
     history.replace(0, 400, b"", Kind.OTHER, (0, 0))
     assert len(steps_back(history, buffer)) == 2
+
+
+def test_undo_and_redo_bring_back_the_state_with_the_text() -> None:
+    buffer, clock = TextBuffer(b"x"), Clock()
+    history, told = UndoHistory(buffer, clock), list[tuple[bytes, int]]()
+    buffer.follow(Phase.VIEW, lambda _: told.append((buffer.snapshot(), history.state)))
+    told.append((b"x", history.state))
+    type_text(history, buffer, "ab")
+    clock.now += undo.PAUSE_SECONDS + 1
+    type_text(history, buffer, "c")
+    for step in (history.undo, history.undo, history.redo, history.redo):
+        assert step() is not None
+    states = dict(told)
+    assert told[-4:] == [(text, states[text]) for text in (b"xab", b"x", b"xab", b"xabc")]
+    history.undo()
+    type_text(history, buffer, "c")  # the same bytes, another way
+    buffer.load(b"x")  # another text
+    assert len({history.state, told[-2][1], *states.values()}) == 6

@@ -1,5 +1,6 @@
 """Undo and redo: byte-exact, in the steps a person expects, within a bound of memory."""
 
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable
@@ -52,6 +53,8 @@ class _Step:
     cursor_before: tuple[int, int]
     cursor_after: tuple[int, int]
     when: float
+    state_before: int
+    state_after: int
 
     @property
     def size(self) -> int:
@@ -65,6 +68,7 @@ class Steps:
     undo: deque[_Step]
     redo: deque[_Step]
     memory: int
+    state: int
 
 
 class UndoHistory:
@@ -72,7 +76,8 @@ class UndoHistory:
     all steps: they would not fit any more.
 
     A step holds only what was removed, as what was inserted is in the text. A cursor is
-    ``(anchor, position)`` in bytes.
+    ``(anchor, position)`` in bytes. A state is a number for the text as it is: undo and redo bring it back
+    with the text, and no two texts share one.
     """
 
     def __init__(self, buffer: TextBuffer, clock: Callable[[], float] = time.monotonic) -> None:
@@ -82,7 +87,14 @@ class UndoHistory:
         self._redo: deque[_Step] = deque()
         self._sealed = True
         self._memory = 0
+        self._states = itertools.count(1)
+        self._state = 0
         buffer.follow(Phase.MODEL, self._follow)
+
+    @property
+    def state(self) -> int:
+        """The text as it is, as a number. Followers of a change find that of the text after it."""
+        return self._state
 
     @property
     def can_undo(self) -> bool:
@@ -100,16 +112,17 @@ class UndoHistory:
 
     def clear(self) -> None:
         """Forget every step (another text was loaded)."""
-        self.bring_back(Steps(deque(), deque(), 0))
+        self.bring_back(Steps(deque(), deque(), 0, next(self._states)))
 
     @property
     def steps(self) -> Steps:
         """All steps, to be brought back with the text that they belong to."""
-        return Steps(self._undo, self._redo, self._memory)
+        return Steps(self._undo, self._redo, self._memory, self._state)
 
     def bring_back(self, steps: Steps) -> None:
         """Have these steps again: the text that they belong to is in the buffer again."""
         self._undo, self._redo, self._memory = steps.undo, steps.redo, steps.memory
+        self._state = steps.state
         self._sealed = True
 
     def seal(self) -> None:
@@ -127,6 +140,7 @@ class UndoHistory:
     ) -> Change:
         """Edit the buffer and remember how to take it back; ``cursor`` is where it was before. ``parts`` says
         what really changes between ``start`` and ``end``."""
+        before, self._state = self._state, next(self._states)
         change = self._buffer.replace(start, end, data, Reason.EDIT, parts)
         replacement = _Replacement.of(change)
         after = (start + len(data), start + len(data))
@@ -136,9 +150,9 @@ class UndoHistory:
         if self._joins(replacement, data, kind, now):
             step = self._undo[-1]
             self._join(step.replacements, replacement)
-            step.kind, step.cursor_after, step.when = kind, after, now
+            step.kind, step.cursor_after, step.when, step.state_after = kind, after, now, self._state
         else:
-            self._undo.append(_Step([replacement], kind, cursor, after, now))
+            self._undo.append(_Step([replacement], kind, cursor, after, now, before, self._state))
         self._sealed = kind is Kind.OTHER
         self._forget_farthest()
         return change
@@ -147,6 +161,7 @@ class UndoHistory:
         """Take the last step back; the cursor it had before, or None if there is no step."""
         if not self._undo:
             return None
+        self._state = self._undo[-1].state_before
         self._redo.append(self._reversed(self._undo.pop(), Reason.UNDO))
         self._forget_farthest()
         return self._redo[-1].cursor_before
@@ -155,6 +170,7 @@ class UndoHistory:
         """Make the step last taken back again; the cursor it left, or None if there is no step."""
         if not self._redo:
             return None
+        self._state = self._redo[-1].state_after
         self._undo.append(self._reversed(self._redo.pop(), Reason.REDO))
         self._forget_farthest()
         return self._undo[-1].cursor_after

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.documents.samples import Samples
-from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
@@ -32,7 +31,6 @@ def one_page(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> It
     counter = TextCounter(document.buffer, worker, registry, NAMES)
     shared = SharedText(
         document,
-        UndoHistory(document.buffer),
         counter,
         lambda data, title: document.show(data, Origin(title=title)),
     )

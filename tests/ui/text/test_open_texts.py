@@ -372,3 +372,26 @@ def test_a_tokenizer_that_is_read_anew_is_not_that_of_another_text(page: TextPag
     page.texts.show(0)
     page.add_tokenizer("r50k_base", opened=False)  # as after another worker process was started
     assert page.tokenizing.tokenizer == "cl100k_base"
+
+
+def test_a_text_whose_edits_are_undone_is_as_it_was_saved(
+    page: TextPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    page.show_text(b"saved", "a")
+    assert page.document.save(path) == ""
+    QTest.keyClicks(page.view, "one")
+    assert page.document.modified
+    page.texts.new()
+    page.texts.show(0)
+    assert page.document.modified and page.document.text.unsaved
+    page.view.editor.undo()
+    assert (text(page), page.document.modified) == ("saved", False)
+    page.view.editor.redo()
+    assert page.document.modified
+    assert page.document.save(path) == ""
+    QTest.keyClicks(page.view, "two")
+    page.view.editor.undo()  # what was typed since, and no more
+    assert (text(page), page.document.modified) == ("onesaved", False)
+    page.view.editor.undo()
+    assert (text(page), page.document.modified) == ("saved", True)

@@ -12,7 +12,6 @@ from tokviz.documents.decoding import Basis
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
-from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.unsaved import UnsavedKeeper
@@ -38,8 +37,7 @@ class Session:
         self.document = Document()
         self.settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         self.texts = UnsavedTexts(folder / "unsaved")
-        history = UndoHistory(self.document.buffer)
-        self.open = OpenTexts(self.document, history, Stage(), self.texts, self.settings, self.document)
+        self.open = OpenTexts(self.document, Stage(), self.texts, self.settings, self.document)
         self.said: list[str] = []
         self.open.information.connect(self.said.append)
         self.open.problem.connect(self.said.append)

@@ -16,7 +16,6 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
 from tokviz.language import _
 from tokviz.text.change import Change, Phase
-from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
@@ -49,7 +48,6 @@ class SharedText:
     """What the page shares with the text page: an edit in one is an edit in the other."""
 
     document: Document
-    history: UndoHistory
     counter: TextCounter
     show: Callable[[bytes, str], object]
     """Make a text (valid UTF-8) under a title the one that is open, asking before edits are lost."""
@@ -86,7 +84,7 @@ class ComparePage(Page):
         """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._needed: tuple[str, ...] = ()
         self._rows: list[TableRow] = []
-        self.panes = Panes(self._buffer, shared.history, worker, registry, settings, theme)
+        self.panes = Panes(self._buffer, shared.document.history, worker, registry, settings, theme)
         models_tab = ModelsTab(self._models, settings)
         self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme, models_tab)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)

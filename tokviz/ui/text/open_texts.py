@@ -18,7 +18,6 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.documents.writing import WriteError
 from tokviz.text.change import Phase
-from tokviz.text.undo import Steps, UndoHistory
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
@@ -62,7 +61,6 @@ class _Aside:
     """A text behind the one in front, or a closed one."""
 
     text: OpenText
-    steps: Steps
     view: ViewState
 
 
@@ -95,7 +93,6 @@ class OpenTexts(QObject):
     def __init__(
         self,
         document: Document,
-        history: UndoHistory,
         stage: Stage,
         texts: UnsavedTexts,
         settings: Settings,
@@ -103,7 +100,6 @@ class OpenTexts(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
-        self._history = history
         self._stage = stage
         self._texts = texts
         self._settings = settings
@@ -318,7 +314,7 @@ class OpenTexts(QObject):
         """Have ``tab`` be in front, for a text that the document is about to show."""
         before = self._front
         place = self.front + 1
-        if self._document.text.is_blank and not self._history.can_undo:
+        if self._document.text.is_blank and not self._document.history.can_undo:
             self._tabs.remove(before)
             place -= 1
             self._drop(before)
@@ -339,7 +335,6 @@ class OpenTexts(QObject):
     def _bring_back(self, aside: _Aside) -> None:
         self._turning = True
         self._document.bring_back(aside.text)
-        self._history.bring_back(aside.steps)
         self._turning = False
         self._stage.show_as(aside.view)
         self.changed.emit()
@@ -362,7 +357,7 @@ class OpenTexts(QObject):
             self._closed = [*self._closed[1 - _CLOSED :], closed]
 
     def _as_it_is(self) -> _Aside:
-        return _Aside(self._document.text, self._history.steps, self._stage.view_state())
+        return _Aside(self._document.text, self._stage.view_state())
 
     def _drop(self, tab: _Tab) -> None:
         tab.keeper.forget()

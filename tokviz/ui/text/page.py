@@ -73,13 +73,13 @@ class TextPage(Page):
         self.document = Document(self)
         buffer = self.document.buffer
         self._ruler = TextRuler(theme)
-        self.view = TokenView(buffer, theme, vertical=self._ruler)
+        self.view = TokenView(buffer, theme, self.document.history, vertical=self._ruler)
         self.view.placeholder = _PLACEHOLDER
         share_zoom(self.view, settings)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
-        self.texts = OpenTexts(self.document, self.view.history, self, unsaved, settings, self)
+        self.texts = OpenTexts(self.document, self, unsaved, settings, self)
         self.files = DocumentFiles(
             self.document,
             worker,

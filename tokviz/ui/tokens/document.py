@@ -10,6 +10,7 @@ from tokviz.documents.document_text import DocumentText
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _, ngettext
 from tokviz.text.buffer import Content, TextBuffer
+from tokviz.text.undo import Steps, UndoHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,14 @@ class OpenText:
 
     content: Content
     origin: Origin
-    modified: bool
+    steps: Steps
+    saved: int | None
+    """The state of the text (see ``UndoHistory``) in which it was opened or saved; None: it never was."""
+
+    @property
+    def modified(self) -> bool:
+        """See ``Document.modified``."""
+        return self.steps.state != self.saved
 
     @property
     def name(self) -> str:
@@ -64,7 +72,8 @@ class OpenText:
 
 
 class Document(QObject):
-    """A text buffer with its origin. The buffer stays the same object; opening replaces its content."""
+    """A text buffer with its origin and what can be undone in it. The buffer stays the same object; opening
+    replaces its content."""
 
     shown = Signal()
     """Another text is in the buffer, or the same one was read anew."""
@@ -74,8 +83,9 @@ class Document(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.buffer = TextBuffer()
+        self.history = UndoHistory(self.buffer)
         self.origin = Origin()
-        self._saved_revision = self.buffer.revision
+        self._saved: int | None = self.history.state
 
     @property
     def name(self) -> str:
@@ -84,19 +94,19 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether the text was edited since it was opened or saved."""
-        return self.buffer.revision != self._saved_revision
+        """Whether the text is another than the one that was opened or saved: not if all edits are undone."""
+        return self.history.state != self._saved
 
     @property
     def text(self) -> OpenText:
         """The text as it is now, to be brought back once another one took its place."""
-        return OpenText(self.buffer.content, self.origin, self.modified)
+        return OpenText(self.buffer.content, self.origin, self.history.steps, self._saved)
 
     def bring_back(self, text: OpenText) -> None:
         """Have a text in front again that was set aside, as it was."""
         self.buffer.show(text.content)
-        self.origin = text.origin
-        self._saved_revision = -1 if text.modified else self.buffer.revision
+        self.history.bring_back(text.steps)
+        self.origin, self._saved = text.origin, text.saved
         self._tell()
 
     def show(self, data: bytes | bytearray, origin: Origin) -> None:
@@ -107,13 +117,13 @@ class Document(QObject):
     def restore(self, data: bytes, origin: Origin) -> None:
         """Show a text that was edited and never saved: it counts as modified."""
         self._replace(data, origin)
-        self._saved_revision = -1
+        self._saved = None
         self._tell()
 
     def _replace(self, data: bytes | bytearray, origin: Origin) -> None:
         self.buffer.load(data)
         self.origin = origin
-        self._saved_revision = self.buffer.revision
+        self._saved = self.history.state
 
     def _tell(self) -> None:
         self.shown.emit()
@@ -129,7 +139,8 @@ class Document(QObject):
         except WriteError as error:
             return str(error)
         self.origin = Origin(path, encoding="UTF-8")
-        self._saved_revision = self.buffer.revision
+        self._saved = self.history.state
+        self.history.seal()  # what is typed next can be undone by itself
         self.origin_changed.emit()
         return ""
 
