@@ -117,3 +117,14 @@ def walk_through(application: Application) -> None:
     assert_reading_order(order[begins:] + order[:begins], window)
     assert_back_is_the_same_way(reached, window)
     assert (blind := unseen(reached, window)) == [], "; ".join(blind)
+
+
+def test_tab_leads_from_what_to_find_to_what_to_replace_it_with(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    find_bar(application, qtbot, tmp_path)
+    field = QApplication.focusWidget()
+    assert field is not None and field.accessibleName() == "Find"
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    replacing = QApplication.focusWidget()
+    assert replacing is not None and replacing.accessibleName() == "Replace with"

@@ -134,7 +134,7 @@ class FindBar(QWidget):
     def open_replacing(self) -> None:
         """Show the bar with what to put in the place of the matches."""
         self._kind.setCurrentIndex(self._kind.findData(Kind.TEXT))
-        self._replacing.show()
+        self._replacing.set_shown(True)
         self.open()
 
     def find_token(self, token_id: int) -> None:
@@ -180,7 +180,7 @@ class FindBar(QWidget):
             self._typing.cancel()
             self.finder.stop()
             self._replacing.stop()
-            self._replacing.hide()
+            self._replacing.set_shown(False)
             self.marks_changed.emit()
 
     # -- building --------------------------------------------------------------------------------------
@@ -201,18 +201,22 @@ class FindBar(QWidget):
         self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance(_of(8_888, "88,888")))
         self._problem.setWordWrap(True)
         self._problem.hide()
-        fields = (self._kind, self._field, self._case, self._words, self._pattern, self._status)
+        options = (self._case, self._words, self._pattern, self._status)
         buttons = (
             icon_button("chevron-up", _("Previous match (Shift+F3)"), self.find_previous),
             icon_button("chevron-down", _("Next match (F3)"), self.find_next),
             icon_button("x", _("Close (Esc)"), self.close_bar),
         )
-        row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
+        fields, beside, replacing = QWidget(), QWidget(), self._replacing
+        field = fill(QHBoxLayout(), self._kind, self._field, wide=self._field, spacing=4)
+        fill(QVBoxLayout(fields), field, replacing, spacing=4)
+        finding = fill(QHBoxLayout(), *options, *buttons, wide=self._status, spacing=4)
+        fill(QVBoxLayout(beside), finding, replacing.buttons, spacing=4)
+        row = fill(QHBoxLayout(), fields, beside, wide=fields, spacing=4)
         self._kind.setMinimumWidth(max(self._kind.sizeHint().width(), self._replacing.indent))
-        self._replacing.indent = self._kind.minimumWidth()
-        self._replacing.hide()
-        fill(QVBoxLayout(self), row, self._replacing, self._problem, spacing=4)
-        self.setTabOrder(self._field, self._replacing.field)
+        replacing.indent = self._kind.minimumWidth()
+        replacing.set_shown(False)
+        fill(QVBoxLayout(self), row, self._problem, spacing=4)
 
     def _connect(self) -> None:
         self._field.textChanged.connect(self._typing.restart)
@@ -238,7 +242,7 @@ class FindBar(QWidget):
         for option in (self._case, self._words, self._pattern):
             option.setVisible(self._chosen is Kind.TEXT)
         if self._chosen is not Kind.TEXT:
-            self._replacing.hide()
+            self._replacing.set_shown(False)
         self._field.setPlaceholderText(_HINTS[self._chosen])
         self._search_as_typed()
 

@@ -45,13 +45,11 @@ class ReplaceRow(QWidget):
         self.field = TextField()
         self.field.setAccessibleName(_("Replace with"))
         name_clear_button(self.field)
-        one = tool_button(
-            _("Replace"), _("Replace this match and go to the next (Enter)"), self.one_wanted.emit
-        )
-        every = tool_button(_("Replace All"), _("Replace all matches (Ctrl+Enter)"), self.all_wanted.emit)
+        self.buttons = _Buttons(self)
+        """They stand beside the row, so that Tab leads from what to find to what to replace it with."""
         buffer.follow(Phase.VIEW, self._text_changed)
         self._caption = caption(_("Replace with"), self.field)
-        fill(QHBoxLayout(self), self._caption, self.field, one, every, wide=self.field, spacing=4)
+        fill(QHBoxLayout(self), self._caption, self.field, wide=self.field, spacing=4)
 
     @property
     def indent(self) -> int:
@@ -61,6 +59,11 @@ class ReplaceRow(QWidget):
     @indent.setter
     def indent(self, width: int) -> None:
         self._caption.setFixedWidth(width)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the row and its buttons, or hide them."""
+        self.setVisible(shown)
+        self.buttons.setVisible(shown)
 
     def stop(self) -> None:
         """Replace nothing more."""
@@ -80,7 +83,7 @@ class ReplaceRow(QWidget):
 
     def replace_all(self, query: TextQuery) -> None:
         """Replace every match, as one step to undo."""
-        self.said.emit("replacing…")
+        self.said.emit(_("replacing…"))
         self._work.start(self._steps(query, self.field.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -115,3 +118,19 @@ class ReplaceRow(QWidget):
         if self._work.running:
             self._work.stop()
             self.failed.emit(_("Nothing was replaced, because the text changed meanwhile; try again."))
+
+
+class _Buttons(QWidget):
+    """Replace one, or all. Enter does here what it does in the field."""
+
+    def __init__(self, row: ReplaceRow) -> None:
+        super().__init__()
+        self._row = row
+        one = tool_button(
+            _("Replace"), _("Replace this match and go to the next (Enter)"), row.one_wanted.emit
+        )
+        every = tool_button(_("Replace All"), _("Replace all matches (Ctrl+Enter)"), row.all_wanted.emit)
+        fill(QHBoxLayout(self), one, every, spacing=4).addStretch()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._row.keyPressEvent(event)
