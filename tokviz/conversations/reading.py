@@ -8,8 +8,9 @@ from typing import BinaryIO
 from tokviz import language
 from tokviz.conversations.formats.ai_studio import AI_STUDIO
 from tokviz.conversations.formats.aider import AIDER
-from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.any_agent import ANY_AGENT
+from tokviz.conversations.formats.api_log import API_LOG
+from tokviz.conversations.formats.bedrock_log import BEDROCK_LOG
 from tokviz.conversations.formats.braintrust import BRAINTRUST
 from tokviz.conversations.formats.chatbot_ui import CHATBOT_UI
 from tokviz.conversations.formats.chatgpt import CHATGPT
@@ -22,11 +23,12 @@ from tokviz.conversations.formats.codex_exec import CODEX_EXEC
 from tokviz.conversations.formats.continue_dev import CONTINUE
 from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
 from tokviz.conversations.formats.droid import DROID
+from tokviz.conversations.formats.exchanges import REQUESTS, read_lines
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI, GEMINI_LOG
-from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.goose import GOOSE
 from tokviz.conversations.formats.grok_build import GROK_BUILD
+from tokviz.conversations.formats.har import HAR
 from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.langfuse import LANGFUSE
@@ -35,8 +37,6 @@ from tokviz.conversations.formats.lm_studio import LM_STUDIO
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
 from tokviz.conversations.formats.message_lines import CURSOR, MESSAGE_LINES
 from tokviz.conversations.formats.open_webui import OPEN_WEBUI
-from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
-from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.opencode import OPENCODE
 from tokviz.conversations.formats.openhands import OPENHANDS
 from tokviz.conversations.formats.otel import OTEL
@@ -58,7 +58,7 @@ FORMATS: tuple[Format, ...] = (
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR, DROID, GROK_BUILD),
     *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
-    *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
+    *(HAR, BEDROCK_LOG, API_LOG, *REQUESTS),
     *(ALPACA, SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )
 """In the order in which they are tried: the first that recognizes the file reads it."""
@@ -118,8 +118,7 @@ def _read_elements(source: Source, elements: list[Source], formats: Sequence[For
         if known is not None and known.recognizes(element):
             found += known.read(element)
         elif known is not None:
-            said = language.number(number)
-            source.problems.add(_("Row {number} has no messages.", number=said), number)
+            source.tell_no_messages(number)
     if not found:
         source.problems.add(_("The format is not known."))
     return Reading(known.name if known and found else None, tuple(found), source.problems.all())
@@ -134,7 +133,12 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
         if source.document is not None or source.head or not told:
             told = (Problem(_("The format is not known.")), *told)
         return Reading(None, (), told)
-    conversations = tuple(known.read(source))
+    name = known.name
+    if known in REQUESTS and source.document is None:
+        name, found = read_lines(source)
+    else:
+        found = known.read(source)
+    conversations = tuple(found)
     source.tell_packing()
     if not conversations and not source.problems.all():
         source.problems.add(_("It holds no messages."))
@@ -146,4 +150,4 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
                 n=language.number(TEXT_KEPT),
             )
         )
-    return Reading(known.name, conversations, source.problems.all())
+    return Reading(name, conversations, source.problems.all())

@@ -139,11 +139,11 @@ class Source:
         """A list of several documents as one source each; empty if the file is no such list."""
         if not isinstance(self.document, list):
             return []
-        return [
-            self._of(index + 1, value) for index, value in enumerate(self.document) if isinstance(value, dict)
-        ]
+        rows = enumerate(self.document, 1)
+        return [self.element(at, value) for at, value in rows if isinstance(value, dict)]
 
-    def _of(self, position: int, value: Fields) -> "Source":
+    def element(self, position: int, value: Fields) -> "Source":
+        """A document that stands in this file at a position, counted from 1."""
         found = Source(io.BytesIO(), self.name, self.limits)
         found.problems = self.problems
         found.document, found.head = value, [Record(position, value)]
@@ -158,6 +158,10 @@ class Source:
             fields = self._decode(line, raw)
             if fields is not None:
                 yield Record(line, fields)
+
+    def tell_no_messages(self, row: int) -> None:
+        """Name a row, counted from 1, or a line that holds nothing of a conversation."""
+        self.problems.add(_("Row {number} has no messages.", number=number(row)), row)
 
     def tell_packing(self) -> None:
         """Name a packed file that ends in the middle, once it was read."""

@@ -37,9 +37,9 @@ def conversation(fields: Fields) -> Conversation:
 def converse(fields: Fields) -> Conversation:
     """One request to Bedrock's Converse: blocks have one key that tells their kind."""
     parts = PartFactory()
-    system = _blocks(parts, fields.get("system"), None)
+    system = converse_blocks(parts, fields.get("system"), None)
     messages = [
-        _message(message, _blocks(parts, message.get("content"), index + 1), index + 1)
+        _message(message, converse_blocks(parts, message.get("content"), index + 1), index + 1)
         for index, message in enumerate(objects(message_list(fields)))
     ]
     config = fields_at(fields, "toolConfig")
@@ -94,7 +94,8 @@ def _missing(fields: Fields, tools: Sequence[Tool]) -> str | None:
     return None
 
 
-def _blocks(parts: PartFactory, content: object, line: int | None) -> list[Part]:
+def converse_blocks(parts: PartFactory, content: object, line: int | None) -> list[Part]:
+    """The parts of a message's content at Bedrock's Converse."""
     found: list[Part] = []
     for block in objects(content):
         if "cachePoint" in block:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.usages import anthropic_usage
 from tokviz.conversations.model import (
     Compaction,
     Conversation,
@@ -224,30 +225,13 @@ def _take_usage(session: _Session, node: _Node, key: str, message: Fields) -> No
     draft = session.drafts.get(key)
     if not isinstance(told, dict) or not told or (draft is not None and draft.told == told):
         return
-    usage = read_usage(told)
+    usage = anthropic_usage(told)
     if usage.context is None and usage.output is None:
         return
     if draft is None:
         session.drafts[key] = _Draft(key, node, text(message, "model"), usage, told)
     elif (usage.output or 0, usage.context or 0) >= (draft.usage.output or 0, draft.usage.context or 0):
         draft.usage, draft.told = usage, told
-
-
-def read_usage(told: Fields) -> Usage:
-    """Anthropic's usage: input is without what the cache gave and took."""
-    written = fields_at(told, "cache_creation")
-    five, hour = number(written, "ephemeral_5m_input_tokens"), number(written, "ephemeral_1h_input_tokens")
-    write = number(told, "cache_creation_input_tokens")
-    if write is None and (five is not None or hour is not None):
-        write = (five or 0) + (hour or 0)
-    return Usage(
-        input=number(told, "input_tokens"),
-        output=number(told, "output_tokens"),
-        cache_read=number(told, "cache_read_input_tokens"),
-        cache_write=write,
-        cache_write_5m=five,
-        cache_write_1h=hour,
-    )
 
 
 def _live(session: _Session, lane: list[_Node]) -> list[_Node]:

@@ -17,10 +17,10 @@ from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_
 from tokviz.conversations.source import Source
 
 
-def read_messages(parts: PartFactory, told: list[object]) -> list[Message]:
-    """Messages of the shape ``{role, content, tool_calls, tool_call_id}``."""
+def read_messages(parts: PartFactory, told: list[object], first: int = 1) -> list[Message]:
+    """Messages of the shape ``{role, content, tool_calls, tool_call_id}``, numbered from ``first``."""
     messages: list[Message] = []
-    for index, fields in enumerate(objects(told)):
+    for index, fields in enumerate(objects(told), first - 1):
         role = text(fields, "role") or "unknown"
         side = side_of(role)
         found = _thinking(parts, fields, index + 1)

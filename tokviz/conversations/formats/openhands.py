@@ -18,9 +18,9 @@ from tokviz.conversations.formats.openhands_events import (
     message_of,
     response_in,
     told_by,
-    usage_of,
 )
 from tokviz.conversations.formats.trees import branch
+from tokviz.conversations.formats.usages import openai_usage
 from tokviz.conversations.model import (
     Compaction,
     Conversation,
@@ -90,7 +90,7 @@ class _Trajectory:
         if told.response is not None and known is None:
             self.responses[told.response] = len(self.messages)
             beside = self.figures.get(told.response)
-            usage = told.usage or (usage_of(beside) if beside else None)
+            usage = told.usage or (openai_usage(beside) if beside else None)
             model = told.model or (text(beside, "model") if beside else None)
             if usage is not None and (usage.context or usage.output):
                 end = len(self.messages)
@@ -114,7 +114,7 @@ class _Trajectory:
             if name and told and name not in self.responses:
                 self.responses[name] = -1
                 model, time = text(told, "model"), text(event, "timestamp")
-                self.requests.append(Request(model, usage_of(told), line, time, None, None, name))
+                self.requests.append(Request(model, openai_usage(told), line, time, None, None, name))
 
     @property
     def _start(self) -> int:

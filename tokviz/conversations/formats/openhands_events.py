@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Message, Part, PartKind, Side, Usage, uncached
+from tokviz.conversations.formats.usages import openai_usage
+from tokviz.conversations.model import Message, Part, PartKind, Side, Usage
 from tokviz.conversations.parts import PartFactory, side_of
 
 _NOTICES = (
@@ -65,24 +66,13 @@ def forgotten(event: Fields, ids: Collection[str]) -> set[str]:
     return found
 
 
-def usage_of(told: Fields) -> Usage:
-    """Of a response, or of a row of ``metrics.token_usages``."""
-    details = fields_at(told, "prompt_tokens_details")
-    read = number(told, "cache_read_input_tokens", "cache_read_tokens")
-    read = number(details, "cached_tokens") if read is None else read
-    written = number(told, "cache_creation_input_tokens", "cache_write_tokens")
-    fresh = uncached(number(told, "prompt_tokens"), read, written)
-    reasoning = number(fields_at(told, "completion_tokens_details"), "reasoning_tokens")
-    return Usage(fresh, number(told, "completion_tokens"), read, written, reasoning=reasoning)
-
-
 def _action(parts: PartFactory, event: Fields, line: int) -> Told | None:
     args, name = fields_at(event, "args"), text(event, "action") or ""
     response = response_in(event)
     choices = objects(response.get("choices"))
     if choices:
         told = Told("assistant", Side.ASSISTANT, response=text(response, "id"), model=text(response, "model"))
-        told.usage = usage_of(fields_at(response, "usage"))
+        told.usage = openai_usage(fields_at(response, "usage"))
         for message in read_messages(parts, [fields_at(choices[0], "message")]):
             told.content += [*message.parts]
         return told

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from tokviz.conversations.fields import Fields, fields_at, number, text
+from tokviz.conversations.fields import fields_at, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import content_parts
 from tokviz.conversations.formats.trees import branch
-from tokviz.conversations.model import Conversation, Message, Request, Side, Usage, last_model
+from tokviz.conversations.formats.usages import gemini_usage
+from tokviz.conversations.model import Conversation, Message, Request, Side, last_model
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
@@ -30,7 +31,7 @@ def read(source: Source) -> list[Conversation]:
     requests: list[Request] = []
     for record in records:
         here = record.line in live
-        usage = read_usage(fields_at(record.fields, "usageMetadata"))
+        usage = gemini_usage(fields_at(record.fields, "usageMetadata"))
         if usage.context or usage.output:
             start, end = (0, len(messages)) if here else (None, None)
             model, time = text(record.fields, "model"), text(record.fields, "timestamp")
@@ -72,16 +73,6 @@ def _message(parts: PartFactory, record: Record) -> Message:
     role = str(fields.get("type"))
     found = content_parts(parts, fields_at(fields, "message").get("parts"), record.line)
     return Message(role, _SIDES[role], tuple(found), record.line, text(fields, "timestamp"))
-
-
-def read_usage(told: Fields) -> Usage:
-    """Gemini's usage; thoughts stand outside of the output unless the total says otherwise."""
-    read, cached = number(told, "promptTokenCount"), number(told, "cachedContentTokenCount")
-    answer, thoughts = number(told, "candidatesTokenCount"), number(told, "thoughtsTokenCount")
-    inside = (read or 0) + (answer or 0) == number(told, "totalTokenCount")
-    output = answer if answer is None or inside else answer + (thoughts or 0)
-    fresh = None if read is None else max(0, read - (cached or 0))
-    return Usage(fresh, output, cached, reasoning=thoughts)
 
 
 def _recognizes(source: Source) -> bool:

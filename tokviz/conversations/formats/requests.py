@@ -10,7 +10,7 @@ from tokviz.conversations.source import Source
 
 _WRAPPERS = (
     *("body", "request", "requestBody", "request_body", "requestBodies", "json", "params"),
-    *("generateContentRequest", "postData", "text", "payload"),
+    *("generateContentRequest", "postData", "text", "payload", "reqPayload"),
 )
 """Keys under which logs, batch files and recordings keep a request."""
 _ROLES = {"system", "developer", "user", "assistant", "model", "tool", "function"}
@@ -46,6 +46,7 @@ def looks_like_request(fields: Fields) -> bool:
         isinstance(fields.get("messages"), list)
         or isinstance(fields.get("contents"), (list, dict))
         or isinstance(fields.get("input"), (str, list))
+        or ("model" in fields and isinstance(fields.get("prompt"), (str, list)))
     )
 
 

@@ -8,14 +8,12 @@ read.
 
 from collections.abc import Iterator
 
-from tokviz import language
 from tokviz.conversations.fields import Fields, fields_at, items, objects, parsed, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Source
-from tokviz.language import _
 
 
 def _read(source: Source, name: str) -> list[Conversation]:
@@ -25,9 +23,7 @@ def _read(source: Source, name: str) -> list[Conversation]:
         calls = parts.tool_calls.copy()
         messages = _turns(parts, row) if items(row, "conversations") else _messages(parts, row)
         if not messages:
-            source.problems.add(
-                _("Row {number} has no messages.", number=language.number(position)), position
-            )
+            source.tell_no_messages(position)
             continue
         system = text(row, "system", "system_prompt")
         found.append(

@@ -1,0 +1,391 @@
+"""Logs of requests with their responses: what was asked, what was answered, and what that used."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.model import PartKind, Usage
+
+HI = {"role": "user", "content": "hi"}
+HELLO = {"role": "assistant", "content": "Hello!"}
+WHY = {"role": "user", "content": "why?"}
+CHAT = {"model": "gpt-4o", "messages": [HI]}
+
+
+def chat_answer(name: str = "c1", content: str = "Hello!", **usage: Any) -> dict[str, Any]:
+    told = {
+        "prompt_tokens": 30,
+        "completion_tokens": 9,
+        "prompt_tokens_details": {"cached_tokens": 10},
+    } | usage
+    message = {"role": "assistant", "content": content}
+    return {"id": name, "model": "gpt-4o-2024-08-06", "choices": [{"message": message}], "usage": told}
+
+
+def events(*told: object) -> str:
+    return "".join(f"event: x\ndata: {json.dumps(each)}\n\n" for each in told) + "data: [DONE]\n"
+
+
+def test_a_request_beside_its_response_is_a_recorded_request() -> None:
+    found = only(document({"request": CHAT, "response": chat_answer(), "timestamp": 1770000000}), "api-log")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["Hello!"])]
+    (request,) = found.requests
+    assert (request.usage, request.start, request.end) == (Usage(20, 9, 10), 0, 1)
+    assert (request.model, request.key, request.time) == ("gpt-4o-2024-08-06", "c1", "2026-02-02T02:40:00Z")
+    assert (found.format, found.model, found.date) == (
+        "request-openai-chat",
+        "gpt-4o",
+        "2026-02-02T02:40:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"requestBody": json.dumps(CHAT), "responseBody": json.dumps(chat_answer())},
+        {
+            "request": {"url": "https://x/v1", "body": CHAT},
+            "response": {"status": 200, "body": chat_answer()},
+        },
+        {"reqPayload": CHAT, "respPayload": chat_answer()},
+        {**CHAT, "response": chat_answer()},
+        {"request": {"body": CHAT}, "response": {"body_raw": json.dumps(chat_answer())}},
+    ],
+)
+def test_wherever_a_log_keeps_the_two(log: dict[str, object]) -> None:
+    found = only(document(log), "api-log")
+    assert [one.usage for one in found.requests] == [Usage(20, 9, 10)]
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["Hello!"])]
+
+
+def test_requests_that_go_on_from_one_another_are_one_conversation() -> None:
+    longer = {"model": "gpt-4o", "messages": [HI, HELLO, WHY]}
+    other = {"model": "gpt-4o", "messages": [{"role": "user", "content": "A title for this?"}]}
+    found = reading(
+        lines(
+            {"request": CHAT, "response": chat_answer()},
+            {"request": other, "response": chat_answer("c2", "Greeting")},
+            {"request": longer, "response": chat_answer("c3", "Because.", prompt_tokens=50)},
+            {"request": longer, "response": chat_answer("c3", "Because.", prompt_tokens=50)},
+        )
+    )
+    assert (found.format, found.problems) == ("api-log", ())
+    one, title, repeated = found.conversations
+    assert texts(one) == [
+        ("user", ["hi"]),
+        ("assistant", ["Hello!"]),
+        ("user", ["why?"]),
+        ("assistant", ["Because."]),
+    ]
+    assert [(each.key, each.end, each.usage.context) for each in one.requests] == [
+        ("c1", 1, 30),
+        ("c3", 3, 50),
+    ]
+    assert [each.key for each in title.requests] == ["c2"] and repeated.requests == ()
+
+
+def test_the_same_question_with_another_mark_for_the_cache_goes_on() -> None:
+    def asked(*blocks: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "model": "claude-sonnet-4-5",
+            "system": "Be brief.",
+            "messages": [{"role": "user", "content": [*blocks]}],
+        }
+
+    hi = {"type": "text", "text": "hi"}
+    first = asked({**hi, "cache_control": {"type": "ephemeral"}})
+    second = asked(hi)
+    second["messages"] += [HELLO, WHY]
+    answer = {"role": "assistant", "type": "message", "content": [{"type": "text", "text": "Hello!"}]}
+    usage = {
+        "input_tokens": 3,
+        "cache_read_input_tokens": 90,
+        "cache_creation_input_tokens": 7,
+        "output_tokens": 5,
+    }
+    found = only(
+        lines(
+            {"request": first, "response": {**answer, "id": "m1", "usage": usage}},
+            {"request": second, "response": {**answer, "id": "m2", "usage": usage}},
+        ),
+        "api-log",
+    )
+    assert [each.usage for each in found.requests] == [Usage(3, 5, 90, 7)] * 2
+    assert found.format == "request-anthropic" and [part.text for part in found.system] == ["Be brief."]
+
+
+def test_a_request_without_an_answer_has_no_usage() -> None:
+    failed = {"request": CHAT, "response": {"error": {"message": "overloaded"}}}
+    found = reading(lines({"request": CHAT, "response": chat_answer()}, failed, {"level": "info"}))
+    assert [len(each.requests) for each in found.conversations] == [1, 0]
+    assert [problem.sentence for problem in found.problems] == ["Row 3 has no messages."]
+
+
+ANTHROPIC_STREAM = [
+    {
+        "type": "message_start",
+        "message": {
+            "id": "m1",
+            "role": "assistant",
+            "model": "claude-sonnet-4-5",
+            "content": [],
+            "usage": {"input_tokens": 12, "cache_read_input_tokens": 100, "output_tokens": 1},
+        },
+    },
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": ""}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "Hm."}},
+    {"type": "content_block_start", "index": 1, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "At "}},
+    {"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "five."}},
+    {
+        "type": "content_block_start",
+        "index": 2,
+        "content_block": {"type": "tool_use", "id": "t", "name": "f", "input": {}},
+    },
+    {
+        "type": "content_block_delta",
+        "index": 2,
+        "delta": {"type": "input_json_delta", "partial_json": '{"a"'},
+    },
+    {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": ":1}"}},
+    {"type": "message_delta", "delta": {}, "usage": {"input_tokens": None, "output_tokens": 40}},
+]
+OPENAI_STREAM = [
+    {"id": "c1", "model": "gpt-4o", "choices": [{"delta": {"role": "assistant", "content": "At "}}]},
+    {"id": "c1", "model": "gpt-4o", "choices": [{"delta": {"content": "five."}}]},
+    {
+        "choices": [
+            {
+                "delta": {
+                    "tool_calls": [{"index": 0, "id": "t", "function": {"name": "f", "arguments": '{"a"'}}]
+                }
+            }
+        ]
+    },
+    {"choices": [{"delta": {"tool_calls": [{"index": 0, "function": {"arguments": ":1}"}}]}}]},
+    {
+        "choices": [],
+        "usage": {
+            "prompt_tokens": 112,
+            "completion_tokens": 40,
+            "prompt_tokens_details": {"cached_tokens": 100},
+        },
+    },
+]
+RESPONSES_STREAM = [
+    {"type": "response.output_text.delta", "delta": "At "},
+    {
+        "type": "response.completed",
+        "response": {
+            "id": "r1",
+            "model": "gpt-5",
+            "output": [
+                {
+                    "type": "message",
+                    "role": "assistant",
+                    "content": [{"type": "output_text", "text": "At five."}],
+                },
+                {"type": "function_call", "call_id": "t", "name": "f", "arguments": '{"a":1}'},
+            ],
+            "usage": {
+                "input_tokens": 112,
+                "output_tokens": 40,
+                "input_tokens_details": {"cached_tokens": 100},
+            },
+        },
+    },
+]
+GEMINI_STREAM = [
+    {"candidates": [{"content": {"parts": [{"text": "At "}]}}], "usageMetadata": {"promptTokenCount": 112}},
+    {
+        "candidates": [
+            {"content": {"parts": [{"text": "five."}, {"functionCall": {"name": "f", "args": {"a": 1}}}]}}
+        ],
+        "usageMetadata": {
+            "promptTokenCount": 112,
+            "cachedContentTokenCount": 100,
+            "candidatesTokenCount": 30,
+            "thoughtsTokenCount": 10,
+        },
+        "modelVersion": "gemini-2.5-flash",
+        "responseId": "g1",
+    },
+]
+CONVERSE_STREAM = [
+    {"messageStart": {"role": "assistant"}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "At "}}},
+    {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "five."}}},
+    {"contentBlockStart": {"contentBlockIndex": 1, "start": {"toolUse": {"toolUseId": "t", "name": "f"}}}},
+    {"contentBlockDelta": {"contentBlockIndex": 1, "delta": {"toolUse": {"input": '{"a":1}'}}}},
+    {"metadata": {"usage": {"inputTokens": 12, "outputTokens": 40, "cacheReadInputTokens": 100}}},
+]
+GEMINI = {"contents": [{"role": "user", "parts": [{"text": "When?"}]}]}
+ASKED = {"messages": [{"role": "user", "content": "When?"}]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "stream"),
+    [
+        ({"model": "claude-sonnet-4-5", **ASKED}, ANTHROPIC_STREAM),
+        ({"model": "gpt-4o", **ASKED}, OPENAI_STREAM),
+        ({"model": "gpt-5", "input": "When?"}, RESPONSES_STREAM),
+        (GEMINI, GEMINI_STREAM),
+        ({"messages": [{"role": "user", "content": [{"text": "When?"}]}]}, CONVERSE_STREAM),
+    ],
+    ids=["anthropic", "openai chat", "openai responses", "gemini", "converse"],
+)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_streamed_response_is_put_together(asked: object, stream: list[object], as_text: bool) -> None:
+    told = {"body_raw": events(*stream)} if as_text else {"body": stream}
+    found = only(document({"request": {"body": asked}, "response": told}), "api-log")
+    (request,) = found.requests
+    assert (request.usage.input, request.usage.cache_read, request.usage.output) == (12, 100, 40)
+    said = [part for message in found.messages[1:] for part in message.parts if part.kind is PartKind.TEXT]
+    called = [
+        part for message in found.messages[1:] for part in message.parts if part.kind is PartKind.TOOL_CALL
+    ]
+    assert [part.text for part in said] == ["At five."]
+    assert [(part.name, json.loads(part.text or "")) for part in called] == [("f", {"a": 1})]
+    assert found.tool_calls == {"f": 1}
+
+
+def test_ollamas_stream_and_its_counts() -> None:
+    asked = {"model": "qwen3", **ASKED, "options": {"num_ctx": 8192}}
+    parts = [{"message": {"content": word}, "done": False} for word in ("At ", "five.")]
+    last = {"message": {"content": ""}, "done": True, "prompt_eval_count": 12, "eval_count": 4}
+    told = "\n".join(json.dumps(each) for each in (*parts, last))
+    found = only(document({"request": asked, "response": told}), "api-log")
+    assert texts(found)[-1] == ("assistant", ["At five."]) and found.requests[0].usage == Usage(12, 4)
+
+
+def test_lines_that_ask_several_makers_are_each_read_as_their_own() -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    asked = {"model": "gpt-4o", "messages": [HI], "tools": [tool]}
+    claude = {"model": "claude-sonnet-4-5", "system": "Be brief.", "messages": [HI]}
+    found = reading(
+        lines(*({"request": each} for each in (claude, asked, {"model": "gemini-2.5-pro", **GEMINI})))
+    )
+    assert (found.format, found.problems) == ("api-log", ())
+    assert [each.format for each in found.conversations] == [
+        "request-anthropic",
+        "request-openai-chat",
+        "request-gemini",
+    ]
+    assert texts(found.conversations[2]) == [("user", ["When?"])]
+    assert found.conversations[1].tools is not None and found.conversations[1].tools[0].name == "f"
+
+
+def har(*entries: dict[str, Any]) -> bytes:
+    return document({"log": {"version": "1.2", "creator": {"name": "x"}, "entries": list(entries)}})
+
+
+def entry(url: str, sent: object, body: str | None, **content: str) -> dict[str, Any]:
+    return {
+        "startedDateTime": "2026-02-01T00:00:00Z",
+        "request": {"method": "POST", "url": url, "postData": {"text": json.dumps(sent)}},
+        "response": {"status": 200, "content": {"text": body, **content}},
+    }
+
+
+MESSAGES = "https://api.anthropic.com/v1/messages"
+CLAUDE = {"model": "claude-sonnet-4-5", **ASKED}
+GOOGLE = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent"
+
+
+def test_of_recorded_traffic_what_asked_a_model_is_read() -> None:
+    packed = base64.b64encode(events(*ANTHROPIC_STREAM).encode()).decode()
+    page = {
+        "request": {"method": "GET", "url": "https://example.org"},
+        "response": {"content": {"text": "<html>"}},
+    }
+    found = reading(
+        har(
+            page,
+            entry(MESSAGES + "/count_tokens", CLAUDE, '{"input_tokens": 12}'),
+            entry(MESSAGES + "?beta=true", CLAUDE, packed, encoding="base64"),
+            entry("https://api.openai.com/v1/embeddings", {"model": "e", "input": "x"}, "{}"),
+            entry(GOOGLE, GEMINI, json.dumps(GEMINI_STREAM[-1])),
+            entry(MESSAGES, CLAUDE, None),
+        )
+    )
+    assert (found.format, found.problems) == ("har", ())
+    claude, gemini, unanswered = found.conversations
+    assert claude.requests[0].usage == Usage(12, 40, 100) and claude.date == "2026-02-01T00:00:00Z"
+    assert (gemini.model, gemini.requests[0].usage.output) == ("gemini-2.5-flash", 40)
+    assert unanswered.requests == () and texts(unanswered) == [("user", ["When?"])]
+
+
+def test_recorded_traffic_that_asks_no_model_is_no_conversation() -> None:
+    assert reading(har(entry("https://example.org/search", {"query": "x"}, "{}"))).format is None
+
+
+def invocation(asked: object, answered: object, **more: Any) -> dict[str, Any]:
+    return {
+        "schemaType": "ModelInvocationLog",
+        "timestamp": "2026-02-01T00:00:00Z",
+        "requestId": more.pop("name", "q1"),
+        "operation": "InvokeModel",
+        "modelId": "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "input": {"inputBodyJson": asked, "inputTokenCount": 12, "cacheReadInputTokenCount": 100},
+        "output": {"outputBodyJson": answered, "outputTokenCount": 40},
+    }
+
+
+INVOKED = {"anthropic_version": "bedrock-2023-05-31", **ASKED}
+
+
+@pytest.mark.parametrize("shape", ["lines", "list", "events"])
+def test_bedrocks_log_of_invocations(shape: str) -> None:
+    told = invocation(INVOKED, ANTHROPIC_STREAM)
+    shapes = {
+        "lines": lines(told, invocation({"inputText": "x"}, {"embedding": [0.5]}, name="q2")),
+        "list": document([told]),
+        "events": document({"events": [{"message": json.dumps(told), "timestamp": 1}]}),
+    }
+    found = reading(shapes[shape])
+    assert found.format == "bedrock-log"
+    one = found.conversations[0]
+    assert (
+        one.requests[0].usage == Usage(12, 40, 100)
+        and one.model == "anthropic.claude-sonnet-4-5-20250929-v1:0"
+    )
+    assert [texts(one)[0], texts(one)[1][1][1]] == [("user", ["When?"]), "At five."]
+
+
+def test_what_bedrock_keeps_elsewhere_is_known_by_its_counts_alone() -> None:
+    found = only(document(invocation(None, None)), "bedrock-log")
+    assert found.messages == () and found.partial is not None
+    (request,) = found.requests
+    assert (request.usage, request.start, request.end) == (Usage(12, 40, 100), None, None)
+    assert (request.model, request.key) == ("anthropic.claude-sonnet-4-5-20250929-v1:0", "q1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "prompts"),
+    [
+        ({"model": "gpt-3.5-turbo-instruct", "prompt": "Once upon"}, ["Once upon"]),
+        ({"model": "davinci-002", "prompt": ["a", "b"], "max_tokens": 7}, ["a", "b"]),
+        ({"prompt": "Once upon", "max_tokens": 7}, ["Once upon"]),
+    ],
+)
+def test_a_prompt_for_a_model_is_a_completions_request(asked: object, prompts: list[str]) -> None:
+    found = only(document(asked), "request-completions")
+    assert texts(found) == [("user", [prompt]) for prompt in prompts] and found.requests == ()
+
+
+def test_completions_and_their_usage() -> None:
+    answer = {"choices": [{"text": " a time"}], "usage": {"prompt_tokens": 2, "completion_tokens": 3}}
+    asked = {"model": "davinci-002", "prompt": "Once upon"}
+    found = only(document({"request": asked, "response": answer}), "api-log")
+    assert texts(found) == [("user", ["Once upon"]), ("assistant", [" a time"])]
+    assert found.requests[0].usage == Usage(2, 3)
+
+
+def test_a_prompt_with_its_completion_is_a_row_to_train_with() -> None:
+    assert (
+        reading(lines({"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"})).format
+        == "fine-tuning"
+    )

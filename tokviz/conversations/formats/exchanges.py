@@ -1,0 +1,177 @@
+"""Requests with the responses to them, as logs and recordings of an interface have them, whoever made it.
+
+A request that goes on from an earlier one has all of that one's messages: the two are one conversation, and
+each is a recorded request of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from tokviz.conversations.fields import Fields
+from tokviz.conversations.formats.answers import Answer, read_answer
+from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
+from tokviz.conversations.formats.completions import COMPLETIONS
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gemini_request import GEMINI
+from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
+from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
+from tokviz.conversations.formats.requests import looks_like_request
+from tokviz.conversations.model import Conversation, Message, Request, Usage, last_model, roles_of
+from tokviz.conversations.parts import PartFactory
+from tokviz.conversations.source import Source
+from tokviz.language import _
+
+REQUESTS = (BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES, COMPLETIONS)
+"""The requests that are known, in the order in which they are tried."""
+API_LOG = "api-log"
+_LATEST = 50
+"""Threads among which it is looked for the one that a request goes on from."""
+_NO_ANSWER = ("count_tokens", "countTokens", "embed", "moderations", "rerank")
+"""What the addresses of requests hold that ask no model to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One entry of a log."""
+
+    asked: Fields
+    """The request's body."""
+    answered: Fields
+    """The response's; empty if the log has none."""
+    position: int
+    """Its line, or its number in the file."""
+    address: str = ""
+    time: str | None = None
+    key: str | None = None
+    """The log's own id of it."""
+    usage: Usage = field(default_factory=Usage)
+    """What the log itself tells; the response's own goes before it."""
+    model: str | None = None
+    """As the log tells it beside the request."""
+
+
+@dataclass(slots=True)
+class _Thread:
+    """Requests each of which goes on from the one before: the last one, and what was recorded of all."""
+
+    asked: Conversation
+    answers: tuple[Message, ...] = ()
+    calls: Counter[str] = field(default_factory=Counter)
+    requests: list[Request] = field(default_factory=list)
+    date: str | None = None
+
+    def goes_on(self, asked: Conversation) -> bool:
+        """Whether what is asked begins with all that was asked before, and more follows."""
+        before, now = self.asked.messages, asked.messages
+        return (
+            0 < len(before) < len(now)
+            and self.asked.format == asked.format
+            and _said(before[0]) == _said(now[0])
+            and _said(before[-1]) == _said(now[len(before) - 1])
+        )
+
+
+def asks_model(address: str, asked: Fields) -> bool:
+    """Whether it is a request that a model answers with text."""
+    return looks_like_request(asked) and not any(other in address for other in _NO_ANSWER)
+
+
+def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conversation]:
+    """One conversation for each thread; of an entry that no maker's request is in, the source is told."""
+    threads: list[_Thread] = []
+    without: list[Request] = []
+    seen: set[str] = set()
+    for exchange in exchanges:
+        asked = _request(source, exchange)
+        if asked is None:
+            if (request := _recorded(exchange, read_answer(PartFactory(), exchange.answered, 1))) is not None:
+                without.append(request)
+            else:
+                source.tell_no_messages(exchange.position)
+            continue
+        late = threads[: -_LATEST - 1 : -1]
+        thread = next((each for each in late if each.goes_on(asked)), None)
+        if thread is None:
+            thread = _Thread(asked, date=exchange.time)
+            threads.append(thread)
+        _add(thread, asked, exchange, seen)
+    found = [_conversation(thread) for thread in threads]
+    return [*found, _without_bodies(without)] if without else found
+
+
+def _request(source: Source, exchange: Exchange) -> Conversation | None:
+    if not asks_model(exchange.address, exchange.asked):
+        return None
+    element = source.element(exchange.position, {"url": exchange.address, "body": exchange.asked})
+    known = _maker(element)
+    return known.read(element)[0] if known else None
+
+
+def _maker(source: Source) -> Format | None:
+    return next((each for each in REQUESTS if each.recognizes(source)), None)
+
+
+def read_lines(source: Source) -> tuple[str, list[Conversation]]:
+    """Requests, one a line and to whichever maker: the name of their format, or ``API_LOG`` if they have
+    several; and a conversation for each."""
+    found: list[Conversation] = []
+    names: set[str] = set()
+    for record in source.records():
+        element = source.element(record.line, {"body": record.fields})
+        known = _maker(element)
+        if known is None:
+            source.tell_no_messages(record.line)
+            continue
+        names.add(known.name)
+        found += known.read(element)
+    return names.pop() if len(names) == 1 else API_LOG, found
+
+
+def _add(thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str]) -> None:
+    parts = PartFactory()
+    answer = read_answer(parts, exchange.answered, len(asked.messages) + 1)
+    thread.asked, thread.answers, thread.calls = asked, answer.messages, parts.tool_calls
+    request = _recorded(exchange, answer, asked)
+    if request is not None and (request.key is None or request.key not in seen):
+        seen |= {request.key} if request.key else set()
+        thread.requests.append(request)
+
+
+def _recorded(exchange: Exchange, answer: Answer, asked: Conversation | None = None) -> Request | None:
+    usage = answer.usage if answer.usage.context or answer.usage.output else exchange.usage
+    if not usage.context and not usage.output:
+        return None
+    model = answer.model or (asked.model if asked else None) or exchange.model
+    key = answer.key or exchange.key
+    start, end = (0, len(asked.messages)) if asked else (None, None)
+    return Request(model, usage, exchange.position, exchange.time, start, end, key)
+
+
+def _without_bodies(requests: list[Request]) -> Conversation:
+    """Those whose bodies the log left out: their usage is all that is known of them."""
+    return Conversation(
+        format=API_LOG,
+        requests=tuple(requests),
+        model=last_model(requests),
+        date=requests[0].time,
+        partial=_("What these requests read is not in the file."),
+    )
+
+
+def _conversation(thread: _Thread) -> Conversation:
+    messages = (*thread.asked.messages, *thread.answers)
+    return replace(
+        thread.asked,
+        messages=messages,
+        requests=tuple(thread.requests),
+        roles=roles_of(messages),
+        tool_calls=dict(Counter(thread.asked.tool_calls) + thread.calls),
+        model=thread.asked.model or next((one.model for one in thread.requests), None),
+        date=thread.date,
+    )
+
+
+def _said(message: Message) -> tuple[object, ...]:
+    """What of a message stays as it was when it is sent again: what it asks of the cache does not."""
+    return (message.role, *((part.kind, part.text, part.size, part.name) for part in message.parts))
