@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
-from tokviz.conversations.model import PartKind, Usage
+from tokviz.conversations.model import Altered, PartKind, Usage
 
 HI = {"role": "user", "content": "hi"}
 HELLO = {"role": "assistant", "content": "Hello!"}
@@ -115,6 +115,35 @@ def test_the_same_question_with_another_mark_for_the_cache_goes_on() -> None:
     )
     assert [each.usage for each in found.requests] == [Usage(3, 5, 90, 7)] * 2
     assert found.format == "request-anthropic" and [part.text for part in found.system] == ["Be brief."]
+
+
+def cached(name: str, read: int, asked: dict[str, Any]) -> dict[str, Any]:
+    usage = {"input_tokens": 3, "cache_read_input_tokens": read, "cache_creation_input_tokens": 9000 - read}
+    answer = {"role": "assistant", "content": [{"type": "text", "text": "Hello!"}], "id": name}
+    return {"request": asked, "response": {**answer, "usage": {**usage, "output_tokens": 5}}}
+
+
+def test_a_log_shows_what_was_altered_from_request_to_request() -> None:
+    told = {"model": "claude-sonnet-4-5", "system": "It is 5:01.", "messages": [HI]}
+    longer = {**told, "messages": [HI, HELLO, WHY]}
+    edited = {**longer, "messages": [HI, {**HELLO, "content": "Hey!"}, WHY, HELLO, WHY]}
+    again = {**edited, "messages": [*edited["messages"], HELLO, WHY]}
+    with_tool = {
+        **again,
+        "tools": [{"name": "f", "input_schema": {}}],
+        "messages": [*again["messages"], HELLO, WHY],
+    }
+    later = {**with_tool, "system": "It is 5:02.", "messages": [*with_tool["messages"], HELLO, WHY]}
+    asked = (told, longer, edited, again, with_tool, later)
+    found = only(lines(*(cached(f"m{at}", 0, each) for at, each in enumerate(asked))), "api-log")
+    assert [each.altered for each in found.requests] == [
+        None,
+        Altered("nothing"),
+        Altered("message", 2),
+        Altered("nothing"),
+        Altered("tools"),
+        Altered("system"),
+    ]
 
 
 def test_a_request_without_an_answer_has_no_usage() -> None:

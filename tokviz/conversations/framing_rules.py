@@ -128,6 +128,18 @@ TEXT_ALONE = FramingRule(
 """Stands in where a model has no rule."""
 
 
+COMPLETION = FramingRule(
+    id="completion",
+    models=("*",),
+    interfaces=("completions",),
+    tokenizer="any",
+    off=1,
+    measured="nothing around a prompt for completions but the token that some models begin with",  # verbatim
+    source="none",
+)
+"""Whoever is asked: no role and no template stands around a prompt that the model goes on with."""
+
+
 class FramingRules:
     """The rules in the order of the file; the first that fits is taken. DataFileError if it is wrong."""
 
@@ -145,6 +157,8 @@ class FramingRules:
 
     def for_model(self, model: str, interface: str | None = None) -> FramingRule | None:
         """The rule for a model, preferably through ``interface``; None where nothing was measured."""
+        if interface in COMPLETION.interfaces:
+            return COMPLETION
         preferred = self.find(interface, model) if interface else None
         return preferred or next(self._fitting(model), None)
 

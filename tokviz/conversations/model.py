@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
+from typing import Literal
 
 
 class Side(StrEnum):
@@ -90,6 +91,16 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Altered:
+    """What of the text that a request repeats is not as the request before had sent it."""
+
+    kind: Literal["tools", "system", "message", "nothing"]
+    """The first that differs, in the order in which models read them."""
+    message: int | None = None
+    """Which message, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request to a model that the file records the usage of.
 
@@ -105,6 +116,8 @@ class Request:
     end: int | None = None
     key: str | None = None
     """The response's own id: the same response copied into another file has the same one."""
+    altered: Altered | None = None
+    """Since the request before it; None where the file does not hold each request as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tokviz.analysis.conversation.answering_model import AnsweringModels
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.conversations.chat_templates import ChatTemplates
-from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.framing_rules import COMPLETION, FramingRules
 from tokviz.conversations.model import Conversation, Tool
 from tokviz.tokenization.registry import Registry
 
@@ -98,6 +98,12 @@ def test_where_an_unlisted_models_frame_was_measured_it_goes_before_the_familys_
     asked = Conversation("request-openai-chat", model="qwen/qwen3-14b", host="groq")
     found = MODELS.of([asked])
     assert found.template is None and found.rule is not None and found.rule.id == "qwen3"
+
+
+@pytest.mark.parametrize("name", ["gpt-3.5-turbo-instruct", "llama-3.3-70b", "qwen3-coder:30b"])
+def test_nothing_stands_around_a_prompt_for_completions(name: str) -> None:
+    asked = MODELS.of([Conversation("request-completions", model=name)])
+    assert asked.rule is COMPLETION and asked.template is None
 
 
 def usually(*hosts: str) -> AnsweringModels:

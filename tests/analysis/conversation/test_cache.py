@@ -25,7 +25,7 @@ from tokviz.conversations.cache import Change
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing import lay_out
 from tokviz.conversations.framing_rules import FramingRules
-from tokviz.conversations.model import Conversation, Request, Usage
+from tokviz.conversations.model import Altered, Conversation, Request, Usage
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 TEMPLATES = ChatTemplates(Assets(), date(2026, 11, 1))
@@ -278,6 +278,17 @@ def asked(minute: int, read: int, write: int, **more: Any) -> Request:
         ((asked(0, 0, 9_000), asked(1, 4_000, 5_500)), "after its first 4,000 tokens something changed"),
         ((asked(0, 0, 9_000), asked(1, 0, 9_500, model="n")), "it went to n after m"),
         ((asked(0, 0, 9_000), asked(1, 0, 9_500, start=1)), "the conversation was compacted before it"),
+        ((asked(0, 0, 9_000), asked(12, 0, 9_500, altered=Altered("tools"))), "its tools are not those"),
+        (
+            (asked(0, 0, 9_000), asked(1, 0, 9_500, altered=Altered("system"))),
+            "its system prompt is not",
+        ),
+        (
+            (asked(0, 0, 9_000), asked(1, 0, 9_500, altered=Altered("message", 4))),
+            "message 4 is no longer",
+        ),
+        ((asked(0, 0, 9_000), asked(1, 0, 9_500, altered=Altered("nothing"))), "so the provider had dropped"),
+        ((asked(0, 0, 9_000), asked(12, 0, 9_500, altered=Altered("nothing"))), "it came 12 minutes after"),
         ((asked(0, 0, 9_000), asked(1, 8_900, 500)), None),
         ((asked(0, 0, 9_000), asked(1, 50, 0)), None),
     ],

@@ -92,6 +92,18 @@ def test_what_the_file_does_not_hold_is_a_part_of_its_own() -> None:
     assert (found.count.low, found.count.high) == (1_100, 1_100)
 
 
+def test_a_logged_request_lacks_no_system_prompt_where_it_has_none() -> None:
+    asked = {"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "hi"}]}
+    answer = {
+        "content": [{"type": "text", "text": "Hello!"}],
+        "usage": {"input_tokens": 90, "output_tokens": 5},
+    }
+    found = counted(only(lines({"request": asked, "response": answer}), "api-log"), request=1)
+    assert [part.name for part in found.parts if part.kind == "not in the file"] == [
+        "what else the maker adds"
+    ]
+
+
 def test_the_next_request_adds_what_came_later_to_what_was_recorded() -> None:
     last, now = counted(session(), request=2), counted(session())
     later = [part for part in now.parts if part.message is not None and part.message >= 3]

@@ -12,7 +12,7 @@ from tokviz.catalog.caching import CachingRule, CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
-from tokviz.conversations.framing_rules import FramingRule, FramingRules
+from tokviz.conversations.framing_rules import COMPLETION, FramingRule, FramingRules
 from tokviz.conversations.model import Conversation, last_model
 from tokviz.tokens import Provenance
 
@@ -35,6 +35,7 @@ _INTERFACES = {
     "codex-exec": "openai-responses",
     "request-openai-responses": "openai-responses",
     "request-ollama": "ollama",
+    "request-completions": "completions",
 }
 """Through which interface the models of a format are asked, where one model has several."""
 _RESPONSES = {"DeepSeek": "deepseek-responses"}
@@ -151,6 +152,8 @@ class AnsweringModels:
         found = self._templates.for_name(plain_name(name)) if self._templates is not None else None
         if found is not None and not (measured and self._keeps_frame(rule, host, has_tools)):
             template, tokenizer = found
+            if rule is COMPLETION:
+                return AnsweringModel(name, tokenizer, rule, None)
             return AnsweringModel(
                 name, tokenizer, rule, None, template=template, template_assumed=True, images=images
             )
@@ -158,7 +161,7 @@ class AnsweringModels:
 
     def _told_or_usual(self, name: str, form: str, host: str | None) -> str | None:
         """Through which interface a model is asked: as the file tells, else as usual."""
-        told = host or _INTERFACES.get(form)
+        told = _INTERFACES.get(form) if form == "request-completions" else host or _INTERFACES.get(form)
         if told is not None or not self._usual_hosts:
             return told
         measured = self._rules.interfaces(name)
@@ -170,7 +173,7 @@ class AnsweringModels:
 
     def _keeps_frame(self, rule: FramingRule | None, interface: str | None, has_tools: bool) -> bool:
         """Whether the frame that was measured at an interface goes before the published template."""
-        own = (*_RESPONSES.values(), *(() if has_tools else _OWN_FRAMES))
+        own = (*_RESPONSES.values(), *COMPLETION.interfaces, *(() if has_tools else _OWN_FRAMES))
         return rule is not None and interface in own and interface in rule.interfaces
 
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:

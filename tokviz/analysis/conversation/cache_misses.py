@@ -9,7 +9,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread_cost
 from tokviz.analysis.conversation.contexts import NumberedRequest
 from tokviz.analysis.conversation.model_names import FindModel
-from tokviz.conversations.model import Request
+from tokviz.conversations.model import Altered, Request
 from tokviz.language import _, ngettext
 
 _FIVE_MINUTES, _HOUR = timedelta(minutes=5), timedelta(hours=1)
@@ -93,10 +93,14 @@ def _why(before: Request, now: Request) -> str:
         )
     if before.start is not None and now.start is not None and before.start != now.start:
         return _("the conversation was compacted before it, so that it begins otherwise")
+    if now.altered is not None and (said := _altered(now.altered)):
+        return said
     waited = _between(before.time, now.time)
     hour = bool(before.usage.cache_write_1h)
     if waited is not None and waited > (_HOUR if hour else _FIVE_MINUTES):
         return _late(_in_words(waited), hour)
+    if now.altered is not None:
+        return _("all that it repeats stayed the same, so the provider had dropped it")
     served = now.usage.cache_read or 0
     if served:
         return ngettext(
@@ -108,6 +112,19 @@ def _why(before: Request, now: Request) -> str:
         "nothing was served, though the file shows no change: what is not in it (system prompt, tools) "
         "changed, or the provider had dropped it"
     )
+
+
+def _altered(altered: Altered) -> str | None:
+    """What is another than before; None where nothing is."""
+    match altered.kind:
+        case "tools":
+            return _("its tools are not those of the request before")
+        case "system":
+            return _("its system prompt is not that of the request before")
+        case "message":
+            said = formatting.grouped(altered.message or 0)
+            return _("message {number} is no longer as the request before had it", number=said)
+    return None
 
 
 def _late(time: str, hour: bool) -> str:

@@ -230,9 +230,10 @@ def _with_hidden(count: Count, hidden: int, later: int) -> Count:
 def _missing(context: Context, framed: Framed) -> str:
     conversation = context.conversation
     kinds = {left.kind for left in framed.left_out if isinstance(left, Part)}
+    whole = conversation.tools is not None and conversation.partial is None  # as a request is
     missing = [
         ""
-        if conversation.system or any(m.side is Side.SYSTEM for m in conversation.messages)
+        if whole or conversation.system or any(m.side is Side.SYSTEM for m in conversation.messages)
         else N_("system prompt"),
         N_("tools") if conversation.tools is None else "",
         N_("images") if PartKind.IMAGE in kinds else "",

@@ -17,7 +17,7 @@ from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.requests import looks_like_request
-from tokviz.conversations.model import Conversation, Message, Request, Usage, last_model, roles_of
+from tokviz.conversations.model import Altered, Conversation, Message, Request, Usage, last_model, roles_of
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -131,21 +131,24 @@ def read_lines(source: Source) -> tuple[str, list[Conversation]]:
 def _add(thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str]) -> None:
     parts = PartFactory()
     answer = read_answer(parts, exchange.answered, len(asked.messages) + 1)
+    altered = _altered(thread.asked, asked) if thread.requests else None
     thread.asked, thread.answers, thread.calls = asked, answer.messages, parts.tool_calls
-    request = _recorded(exchange, answer, asked)
+    request = _recorded(exchange, answer, asked, altered)
     if request is not None and (request.key is None or request.key not in seen):
         seen |= {request.key} if request.key else set()
         thread.requests.append(request)
 
 
-def _recorded(exchange: Exchange, answer: Answer, asked: Conversation | None = None) -> Request | None:
+def _recorded(
+    exchange: Exchange, answer: Answer, asked: Conversation | None = None, altered: Altered | None = None
+) -> Request | None:
     usage = answer.usage if answer.usage.context or answer.usage.output else exchange.usage
     if not usage.context and not usage.output:
         return None
     model = answer.model or (asked.model if asked else None) or exchange.model
     key = answer.key or exchange.key
     start, end = (0, len(asked.messages)) if asked else (None, None)
-    return Request(model, usage, exchange.position, exchange.time, start, end, key)
+    return Request(model, usage, exchange.position, exchange.time, start, end, key, altered)
 
 
 def _without_bodies(requests: list[Request]) -> Conversation:
@@ -170,6 +173,18 @@ def _conversation(thread: _Thread) -> Conversation:
         model=thread.asked.model or next((one.model for one in thread.requests), None),
         date=thread.date,
     )
+
+
+def _altered(before: Conversation, now: Conversation) -> Altered:
+    """What of all that was asked before is not in what is asked now."""
+    tools, others = ([replace(tool, cache=None) for tool in one.tools or ()] for one in (before, now))
+    if tools != others:
+        return Altered("tools")
+    if [part.text for part in before.system] != [part.text for part in now.system]:
+        return Altered("system")
+    pairs = zip(before.messages, now.messages, strict=False)
+    changed = next((at for at, (one, other) in enumerate(pairs, 1) if _said(one) != _said(other)), None)
+    return Altered("nothing") if changed is None else Altered("message", changed)
 
 
 def _said(message: Message) -> tuple[object, ...]:
