@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.page import Page
+from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.shell.command_palette import CommandPalette, search
 from tokviz.ui.shell.menu_entries import MenuEntry, all_entries, entries_of
 
@@ -199,3 +200,20 @@ def test_a_screen_reader_hears_the_row_that_the_keys_move_to(window: QMainWindow
     QTest.keyClick(field, Qt.Key.Key_Down)
     assert len(said) == 1 and said[0].startswith(palette.titles[1])
     palette.close()
+
+
+def test_a_long_way_through_menus_keeps_its_end(window: QMainWindow, qtbot: QtBot) -> None:
+    """The menu that an entry stands in says what it does: “UTF-8” alone does not."""
+    under = window.menuBar().addMenu("Codebase").addMenu("Counted Files")
+    under = under.addMenu("Encoding of what is not UTF-8").addMenu("Central European")
+    under.addAction("ISO-8859-2")
+    palette = CommandPalette(entries_of(window.menuBar()), window)
+    qtbot.addWidget(palette)
+    palette.show()
+    (table,) = palette.findChildren(QTableView)
+    index = table.model().index(table.model().rowCount() - 1, 1)
+    whole = "Codebase ▸ Counted Files ▸ Encoding of what is not UTF-8 ▸ Central European"
+    room = table.columnWidth(1) - 2 * PADDING
+    shown = table.fontMetrics().elidedText(whole, table.textElideMode(), room)
+    assert index.data() == index.data(Qt.ItemDataRole.ToolTipRole) == whole
+    assert shown.startswith("Codebase") and shown.endswith("Central European")

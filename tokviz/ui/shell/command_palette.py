@@ -23,7 +23,7 @@ from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import fill, plain_label, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry
 
-_WIDTH, _HEIGHT = 600, 420
+_WIDTH, _HEIGHT = 680, 420
 _BELOW_TOP = 60
 """Pixels between the window's top edge and the palette."""
 _ROW = 26
@@ -43,8 +43,8 @@ class CommandPalette(QDialog):
         self._field = SearchField(_("Search the commands"), _("Type what you want to do"))
         self._rows: TableModel[MenuEntry] = TableModel(
             [
-                TableColumn(_("Command"), "", _title, number=False),
-                TableColumn(_("Menu"), "", lambda entry: entry.place, number=False),
+                TableColumn(_("Command"), "", _title, number=False, cell_tip=_title),
+                TableColumn(_("Menu"), "", _place, number=False, cell_tip=_place),
                 TableColumn(_("Keys"), "", lambda entry: entry.keys),
             ],
             id,
@@ -79,6 +79,7 @@ class CommandPalette(QDialog):
         table.setModel(self._rows)
         set_up_table(table, _("Commands"), max(_ROW, self.fontMetrics().lineSpacing() + 8))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the last menu says what the entry is about
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header = table.horizontalHeader()
         header.hide()
@@ -91,7 +92,7 @@ class CommandPalette(QDialog):
         window = parent.window()
         self.resize(min(_WIDTH, window.width() - 24), min(_HEIGHT, window.height() - 2 * _BELOW_TOP))
         # A recent file's path may be longer than the palette is wide: it is elided.
-        self._fit(1, [entry.place for entry in self._entries], 0.35)
+        self._fit(1, [entry.place for entry in self._entries], 0.45)
         self._fit(2, [entry.keys for entry in self._entries], 0.25)
         top = window.mapToGlobal(window.rect().topLeft())
         self.move(top.x() + (window.width() - self.width()) // 2, top.y() + _BELOW_TOP)
@@ -144,6 +145,10 @@ def _rank(words: Sequence[str]) -> Callable[[MenuEntry], int]:
         return 1 if all(any(part.startswith(word) for part in parts) for word in words) else 2
 
     return rank
+
+
+def _place(entry: MenuEntry) -> str:
+    return entry.place
 
 
 def _title(entry: MenuEntry) -> str:
