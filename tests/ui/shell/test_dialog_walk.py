@@ -41,6 +41,7 @@ WITHOUT_DEFAULT = (
     "PlannerDialog",
     "DecodeDialog",
     "HistoryDialog",
+    "PreferencesDialog",
 )
 """Nothing is decided there: what is chosen holds at once, and Return in a field is for the field."""
 

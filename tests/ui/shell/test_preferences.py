@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -154,3 +155,20 @@ def test_the_usual_words_find_the_size_of_letters(dialog: PreferencesDialog) -> 
     search.setText("font size")
     boxes = [one.accessibleName() for one in dialog.findChildren(QSpinBox) if one.isVisible()]
     assert boxes == ["Font size in the window", "Font size of texts"]
+
+
+def test_return_in_a_field_removes_nothing(dialog: PreferencesDialog, forgotten: list[str]) -> None:
+    """It did what the first button of the dialog does: the unsaved texts were gone."""
+    search, size = (
+        field(dialog, QLineEdit, "Search the preferences"),
+        field(dialog, QSpinBox, "Font size of texts"),
+    )
+    for one in (search, size):
+        one.setFocus()
+        QTest.keyClick(one, Qt.Key.Key_Return)
+    assert forgotten == []
+    assert dialog.isVisible()
+    button = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Remove")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert forgotten == ["texts"]

@@ -161,6 +161,8 @@ class PreferencesDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        # What is set holds at once: Return in a field is for the field, and for no button.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         column = QVBoxLayout(self)
         for part in (self._search, self._nothing):
             column.addWidget(part)
@@ -180,6 +182,7 @@ class PreferencesDialog(QDialog):
                 return self._number(preference)
             case Command():
                 button = QPushButton(preference.button)
+                button.setAutoDefault(False)
                 button.clicked.connect(lambda: preference.run())
                 return button
 
