@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.conversations.files import document, lines, only, reading, texts
 from tokviz.conversations.model import Usage
 
@@ -130,3 +132,74 @@ def test_every_chat_of_chatbot_ui() -> None:
     assert texts(one) == [("user", ["When?"]), ("assistant", ["At five."])]
     assert (one.title, one.model, one.project, other.project) == ("Tides", "gpt-4", "Sea", None)
     assert [part.text for part in one.system] == ["Be brief."]
+
+
+def run(name: str, inputs: object, outputs: object, **more: Any) -> dict[str, Any]:
+    told = {"id": name, "trace_id": "t", "run_type": "llm", "start_time": f"2026-02-01T00:00:0{name}.0"}
+    extra = {
+        "metadata": {"ls_model_name": "claude-sonnet-4-5"},
+        "invocation_params": {"tools": more.pop("tools", None)},
+    }
+    return {**told, "inputs": inputs, "outputs": outputs, "extra": extra, **more}
+
+
+def constructed(kind: str, content: object, **more: object) -> dict[str, Any]:
+    return {"lc": 1, "type": "constructor", "id": ["langchain", kind], "kwargs": {"content": content, **more}}
+
+
+TIDES = {"type": "function", "function": {"name": "tides", "parameters": {"type": "object"}}}
+USED = {
+    "input_tokens": 30,
+    "output_tokens": 9,
+    "input_token_details": {"cache_read": 12, "cache_creation": 5},
+    "output_token_details": {"reasoning": 4},
+}
+RUNS = [
+    run("0", {"input": "When?"}, {"output": "At five."}, run_type="chain", prompt_tokens=999),
+    run(
+        "1",
+        {"messages": [[constructed("SystemMessage", "Be brief."), constructed("HumanMessage", "When?")]]},
+        {
+            "generations": [
+                [{"text": "", "message": constructed("AIMessage", "At five.", usage_metadata=USED)}]
+            ]
+        },
+        tools=[TIDES],
+    ),
+    run(
+        "2",
+        {
+            "messages": [
+                {"type": "system", "data": {"content": "Be brief."}},
+                {"type": "human", "data": {"content": "When?"}},
+                {"type": "ai", "content": "At five."},
+                {"role": "user", "content": "Thanks."},
+            ]
+        },
+        {"choices": [{"message": {"role": "assistant", "content": "Not at all."}}]},
+        prompt_tokens=50,
+        completion_tokens=3,
+        prompt_token_details={"cache_read": 30},
+    ),
+]
+
+
+@pytest.mark.parametrize("shape", ["list", "lines", "page", "children"])
+def test_langsmiths_runs_of_models_are_requests(shape: str) -> None:
+    shapes = {
+        "list": document(RUNS),
+        "lines": lines(*RUNS),
+        "page": document({"runs": RUNS}),
+        "children": document({**RUNS[0], "child_runs": RUNS[1:]}),
+    }
+    found = reading(shapes[shape])
+    assert (found.format, found.problems) == ("langsmith", ())
+    said = [text for one in found.conversations for text in texts(one)]
+    assert said[:3] == [("system", ["Be brief."]), ("user", ["When?"]), ("assistant", ["At five."])]
+    assert said[-1] == ("assistant", ["Not at all."])
+    assert [each.usage for one in found.conversations for each in one.requests] == [
+        Usage(13, 9, 12, 5, reasoning=4),
+        Usage(20, 3, 30),
+    ]
+    first = found.conversations[0]
+    assert first.model == "claude-sonnet-4-5" and first.date == "2026-02-01T00:00:01.0"

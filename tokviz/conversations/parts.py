@@ -12,7 +12,10 @@ from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
 TEXT_KEPT = 1 << 29
 """Characters of text that one file's parts keep; of later parts only the size is known."""
 
-_PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "filename", "file")
+_PATHS = (
+    *("file_path", "filePath", "path", "absolute_path", "notebook_path", "filename", "file"),
+    *("AbsolutePath", "TargetFile"),
+)
 _TEXT_TYPES = ("text", "input_text", "output_text", "summary_text", "refusal")
 _THINKING_TYPES = ("thinking", "reasoning", "reasoning_text", "redacted_thinking", "redacted_reasoning")
 _IMAGE_TYPES = ("image", "image_url", "input_image", "localImage")

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from tokviz import language
 from tokviz.conversations.formats.ai_studio import AI_STUDIO
 from tokviz.conversations.formats.aider import AIDER
+from tokviz.conversations.formats.antigravity import ANTIGRAVITY
 from tokviz.conversations.formats.any_agent import ANY_AGENT
 from tokviz.conversations.formats.api_log import API_LOG
 from tokviz.conversations.formats.bedrock_log import BEDROCK_LOG
@@ -32,6 +33,7 @@ from tokviz.conversations.formats.har import HAR
 from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.langfuse import LANGFUSE
+from tokviz.conversations.formats.langsmith import LANGSMITH
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.lm_studio import LM_STUDIO
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
@@ -54,9 +56,9 @@ _FIRST = 20
 """Elements of a list by which its format is looked for."""
 
 FORMATS: tuple[Format, ...] = (
-    *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, OPENCODE),
+    *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, CODEX_EXEC, GEMINI_CLI, GEMINI_LOG, ANTIGRAVITY, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR, DROID, GROK_BUILD),
-    *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
+    *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, LANGSMITH, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
     *(HAR, BEDROCK_LOG, API_LOG, *REQUESTS),
     *(ALPACA, SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),

@@ -16,7 +16,8 @@ from tokviz.conversations.source import Limits
 from tokviz.documents.reading import is_folder, open_regular
 from tokviz.language import _
 
-_ENDINGS = (".jsonl", ".json", ".traj", ".eval", ".jsonl.gz", ".json.gz", ".aider.chat.history.md")
+_FULL = "transcript_full.jsonl"
+_ENDINGS = (".jsonl", ".json", ".traj", ".eval", ".har", ".jsonl.gz", ".json.gz", ".aider.chat.history.md")
 _SENT, _SHOWN = "api_conversation_history.json", "ui_messages.json"
 """What Cline and Roo Code keep of a task."""
 _MOST_FILES = 100_000
@@ -187,6 +188,8 @@ def session_files(folder: Path) -> list[Path]:
             continue
         if _SENT in names and _SHOWN in names:
             names.remove(_SHOWN)  # the same task
+        if "transcript.jsonl" in names and _FULL in names:
+            names.remove(_FULL)  # the same session of Antigravity's
         found += [Path(place) / n for n in sorted(names) if n.endswith(_ENDINGS) or n == "opencode.db"]
         if len(found) > _MOST_FILES:
             break

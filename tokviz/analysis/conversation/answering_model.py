@@ -23,6 +23,7 @@ _MAKERS = {
     "request-anthropic": "Anthropic",  # verbatim
     "request-bedrock-converse": "Anthropic",  # verbatim
     "gemini-cli": "Google",  # verbatim
+    "antigravity": "Google",  # verbatim
     "request-gemini": "Google",  # verbatim
     "ai-studio": "Google",  # verbatim
     "qwen-code": "Alibaba",  # verbatim
