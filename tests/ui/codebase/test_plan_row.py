@@ -36,6 +36,7 @@ def page(
 ) -> CodebasePage:
     # As in a large tree, it is not measured unasked what can be shortened: plans leave out.
     monkeypatch.setattr("tokviz.ui.codebase.shortening.UNASKED", 0)
+    monkeypatch.setattr("tokviz.ui.codebase.shortening.WHILE_SHOWN", 0)
     small = structs.replace(models[0], id="small", name="Small", context_window=LIMIT, max_input=None)
     settings.set("codebase/model", "small")
     settings.set("models/reserve", 0)
@@ -235,6 +236,37 @@ def test_the_row_stands_between_tree_and_treemap_or_at_the_foot(planned: Codebas
         assert workspace.plan_row.parent() is workspace and workspace.plan_row.isVisible()
     workspace._show_panes(Panes.BOTH)
     assert workspace.plan_row.parent() is workspace._below
+
+
+def test_a_plan_is_shown_while_it_is_measured_what_could_be_smaller(
+    page: CodebasePage, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a tree that is neither small nor large: the plan does not wait, and gets better by itself."""
+    monkeypatch.setattr("tokviz.ui.codebase.shortening.WHILE_SHOWN", 1 << 20)
+    shortenings, plan = page.workspace.shortenings, page.workspace.plan
+    seen: list[bool] = []
+    plan.changed.connect(lambda: seen.append(plan.planned and not shortenings.measured))
+    page.open_paths([folder])
+    finish(page, qtbot)
+    qtbot.waitUntil(lambda: shortenings.measured, timeout=60_000)
+    qtbot.waitUntil(lambda: plan.planned and not plan.busy, timeout=60_000)
+    assert any(seen)
+    assert any(step.suggestion.shortening for step in plan.steps)
+    assert plan.unmeasured == ""
+
+
+def test_a_plan_that_is_shown_can_be_applied_while_more_is_measured(
+    page: CodebasePage, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.open_paths([folder])
+    finish(page, qtbot)
+    plan, shortenings = page.workspace.plan, page.workspace.shortenings
+    qtbot.waitUntil(lambda: plan.planned and not plan.busy, timeout=60_000)
+    monkeypatch.setattr("tokviz.ui.codebase.shortening.WHILE_SHOWN", 1 << 20)
+    shortenings.measure_meanwhile()
+    assert shortenings.under_way and not shortenings.expected
+    plan.fit_all()
+    assert plan.excluded and not plan.wanted
 
 
 def test_what_is_not_known_of_a_large_tree_is_said(planned: CodebasePage, qtbot: QtBot) -> None:

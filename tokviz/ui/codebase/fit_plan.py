@@ -317,6 +317,8 @@ class FitPlan(QObject):
             self._apply_next = False
             self._skipped.clear()
             self.apply_plan()
+        elif not self._shortenings.expected:
+            self._shortenings.measure_meanwhile()  # and the plan is made anew when that is known
         self._ask()
         self.changed.emit()
 

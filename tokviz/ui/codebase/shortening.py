@@ -30,7 +30,10 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_shortening import CountShortened
 
 UNASKED = 16_000_000
-"""Bytes on the disk up to which it is measured without being asked for, where a plan needs it."""
+"""Bytes on the disk up to which a plan waits for it, and has it measured without being asked for."""
+WHILE_SHOWN = 32_000_000
+"""Bytes on the disk up to which it is measured unasked while a plan without it is shown: some half a minute,
+as much as the command line takes for it."""
 _SLICE_TIME = 0.4
 """Seconds of work that one request asks for: what other requests to the worker may have to wait."""
 _FIRST_SLICE, _MOST_SLICE = 1 << 16, 1 << 23
@@ -62,6 +65,8 @@ class Shortenings(QObject):
         self._slice, self._begun = float(_FIRST_SLICE), 0.0
         self._wanted = False
         """Whether it is to be measured as soon as the scan has ended."""
+        self._quiet = False
+        """Whether nobody waits for it."""
         self.declined = False
         """Whether the user has ended it for the tree that is open."""
         self._done = self._all = 0
@@ -89,14 +94,25 @@ class Shortenings(QObject):
 
     @property
     def expected(self) -> bool:
-        """Whether it will soon be known without being asked for: the tree is small, or it was begun."""
+        """Whether it is worth waiting for: the tree is small, or it was begun because somebody asked."""
+        asked = self.under_way and not self._quiet
+        return not self.measured and not self.declined and (self._size <= UNASKED or asked)
+
+    @property
+    def _size(self) -> int:
         tree = self._codebase.tree
-        small = tree is not None and int(tree.sizes.sum()) <= UNASKED
-        return not self.measured and not self.declined and (small or self.under_way)
+        return 0 if tree is None else int(tree.sizes.sum())
 
     def measure(self) -> None:
         """Measure, unless it is done or under way; while files are still being counted, after that."""
-        self._wanted, self.declined = True, False
+        self._wanted, self.declined, self._quiet = True, False, False
+        self._go_on()
+
+    def measure_meanwhile(self) -> None:
+        """Measure while a plan without it is shown, unless the tree is large or the user has ended it."""
+        if self.measured or self.under_way or self.declined or self._size > WHILE_SHOWN:
+            return
+        self._wanted = self._quiet = True
         self._go_on()
 
     def stop(self) -> bool:
