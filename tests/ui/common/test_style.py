@@ -92,3 +92,22 @@ def test_no_control_moves_by_itself(kind: type[QWidget], qtbot: QtBot) -> None:
     qtbot.addWidget(widget)
     widget.ensurePolished()
     assert widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) == 0
+
+
+@pytest.mark.usefixtures("styled")
+def test_what_scrolls_tabs_is_seen(qtbot: QtBot) -> None:
+    """Where tabs have no room for all, arrows lead to the others; of Qt's own two points were left."""
+    bar = QTabBar()
+    qtbot.addWidget(bar)
+    for number in range(12):
+        bar.addTab(f"Tab number {number}")
+    bar.resize(300, bar.sizeHint().height())
+    bar.show()
+    arrows = [one for one in bar.findChildren(QToolButton) if one.isVisible()]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        picture = arrow.grab().toImage()
+        across, down = range(picture.width()), range(picture.height())
+        inked = [(x, y) for x in across for y in down if picture.pixelColor(x, y).lightness() < 180]
+        assert arrow.width() >= 22
+        assert max(y for _, y in inked) - min(y for _, y in inked) >= 6

@@ -213,6 +213,12 @@ QTabBar[tight="true"]::tab {{ padding: 0 6px; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ border: 2px solid {accent}; padding: 0 10px; }}
 QTabBar[tight="true"]::tab:focus {{ padding: 0 4px; }}
+QTabBar::scroller {{ width: 48px; }}
+QToolButton#ScrollLeftButton, QToolButton#ScrollRightButton {{
+    background: {window}; padding: 0; min-height: 0;
+}}
+QToolButton::left-arrow {{ image: url({chevron_left}); width: 16px; height: 16px; }}
+QToolButton::right-arrow {{ image: url({chevron_right}); width: 16px; height: 16px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QFrame#banner {{ border: 1px solid {border}; border-radius: 6px; background: {surface}; }}
 QFrame#banner[kind="problem"] {{ border-color: {error}; }}
@@ -240,6 +246,7 @@ IMAGES = {
     "minus": ("minus", "accent_text", 3.0),
     "chevron_down": ("chevron-down", "muted", 2.25),
     "chevron_up": ("chevron-up", "muted", 2.25),
+    "chevron_left": ("chevron-left", "muted", 2.25),
     "chevron_right": ("chevron-right", "muted", 2.25),
 }
 """The pictures that the sheet names: icon, colour and width of the stroke, in units of 24 a side."""
