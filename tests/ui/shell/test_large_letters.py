@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.shell.test_keyboard_walk import PAGES
 from tokviz.composition import Application
+from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import PADDING
 from tokviz.ui.codebase.plan_row import PlanRow
 from tokviz.ui.codebase.tree_metrics import Column
@@ -67,6 +68,8 @@ def assert_the_tree_shows_its_figures(application: Application) -> None:
         for column in (Column.TOKENS, Column.FOLDER, Column.WINDOW, Column.BYTES):
             text = str(row.siblingAtColumn(column).data())
             assert metrics.horizontalAdvance(text) + 2 * PADDING <= tree.columnWidth(column), text
+    megabytes = metrics.horizontalAdvance(size(8_880_000))  # wider than kilobytes, as folders have them
+    assert megabytes + 2 * PADDING <= tree.columnWidth(Column.BYTES)
     assert tree.columnWidth(Column.NAME) > 100
 
 

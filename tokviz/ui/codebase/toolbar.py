@@ -24,6 +24,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.search_field import SearchField
+from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.common.widgets import caption, choose, fill, icon_button, name_box, offer, set_icon, show_words
 
 _PAUSE = 200
@@ -167,7 +168,6 @@ class CodebaseToolbar(QWidget):
         for combo in (self.model, self.tokenizer):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(5)
-            combo.setMaximumWidth(_WIDEST)
             combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.tokenizer.setMinimumContentsLength(9)
 
@@ -243,7 +243,9 @@ class CodebaseToolbar(QWidget):
             (self.tokenizer, _ICON, self.tokenizer.itemText(0)),
         ):
             words = box.fontMetrics().horizontalAdvance(text) + _AROUND + before
-            box.setMinimumWidth(min(words, _WIDEST) if name else 0)
+            widest = max(_WIDEST, scaled(box.font(), _WIDEST))
+            box.setMaximumWidth(widest)
+            box.setMinimumWidth(min(words, widest) if name else 0)
         self._row.invalidate()
 
 

@@ -40,7 +40,7 @@ _LONGEST = {
     Column.TOKENS: grouped(9_999_999),
     Column.FOLDER: "~" + percent(0.888),
     Column.WINDOW: percent(0.00008),
-    Column.BYTES: size(88_800),
+    Column.BYTES: size(8_880_000),
     Column.DENSITY: "~" + number("8.88"),
     Column.LANGUAGE: ngettext("{n} file", "{n} files", 9999),
 }
