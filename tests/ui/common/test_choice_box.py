@@ -1,10 +1,13 @@
 """A box of choices that says when it has no room for the whole of one."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
 from pytestqt.qtbot import QtBot
 
+from tokviz import ui
 from tokviz.ui.common.choice_box import ChoiceBox
 
 
@@ -38,3 +41,9 @@ def test_a_choice_without_room_ends_in_an_ellipsis(
     assert short.endswith("…")
     assert name.startswith(short[:-1])
     assert box.currentText() == name
+
+
+def test_every_box_of_the_window_is_one() -> None:
+    """“Special tokens: plain te” stood there with large letters, in a box of Qt's own."""
+    sources = Path(ui.__path__[0]).rglob("*.py")
+    assert [path.name for path in sources if "QComboBox()" in path.read_text("utf-8")] == []

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,6 +24,7 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.painted_parts import ReadParts
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, choose, fill, name_box, offer, plain_label
@@ -93,7 +93,7 @@ class FitPane(QWidget):
         self._metrics: TreeMetrics | None = None
         self.model = SuggestionsModel(self)
         self._view = QuietTable(_("What may be left out"), self.model, theme, _WIDTHS)
-        self._models = QComboBox()
+        self._models = ChoiceBox()
         self.set_models(models)
         self._says = QLabel()
         self._bar = FitBar(theme)

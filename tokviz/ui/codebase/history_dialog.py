@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from tokviz.documents.tree.walking import WalkOptions
 from tokviz.language import _, date, ngettext
 from tokviz.ui.codebase.history_chart import HistoryChart, Point
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
@@ -69,7 +69,7 @@ class HistoryDialog(QDialog):
         self._ticket: int | None = None
         self.rows: list[VersionCounts] = []
         """The newest first."""
-        self.what = QComboBox()
+        self.what = ChoiceBox()
         self.last = number_field(_("How many of the last"), 2, _MOST)
         self.chart = HistoryChart(theme)
         self.table = CellTable(_("Versions of the folder, the newest first"))

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
@@ -22,6 +21,7 @@ from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
 from tokviz.language import _
 from tokviz.ui.codebase.pack_changes import PackChanges
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.mnemonics import without_mnemonic
@@ -75,8 +75,8 @@ class PackChoices(QWidget):
         """The user's template, once it is read."""
         self._tickets: list[int] = []
         """Of the files that are or were read."""
-        self.form = QComboBox()
-        self.order = QComboBox()
+        self.form = ChoiceBox()
+        self.order = ChoiceBox()
         self.tree = QCheckBox(_("&Tree of folders on top"))
         self.line_numbers = QCheckBox(_("&Line numbers"))
         self.in_parts = QCheckBox(_("In &parts of at most"))

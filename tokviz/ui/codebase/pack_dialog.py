@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -40,6 +39,7 @@ from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.codebase.pack_choices import OwnTexts, PackChoices
 from tokviz.ui.codebase.pack_parts import PackParts
 from tokviz.ui.codebase.pack_words import pack_commands, pack_text
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
@@ -132,7 +132,7 @@ class PackDialog(QDialog):
         """The text as it is now; None while it is being made."""
         self.choices = PackChoices(settings, worker, texts, selection.roots)
         self.parts = PackParts()
-        self._models = QComboBox()
+        self._models = ChoiceBox()
         self._says = QLabel()
         self._secrets = plain_label(name=_("What looks like a secret"))
         self._bar = FitBar(theme)

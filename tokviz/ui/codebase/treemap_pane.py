@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.language import _
@@ -13,6 +13,7 @@ from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView, outermost
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, keep_sized
@@ -48,7 +49,7 @@ class TreemapPane(QWidget):
         self._metrics: TreeMetrics | None = None
         self.view = TreemapView(theme)
         self._way = QHBoxLayout()
-        self._by = QComboBox()
+        self._by = ChoiceBox()
         self.color_choice = QWidget()
         """What the colours say, to stand beside the tabs."""
         self._legend = Legend(theme)

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 _ICON_GAP = 4
 """Pixels between an icon and the words, as Qt has it."""
+_FREE = 1
+"""Pixels of the field that are none for words: Qt leaves two free, of which rounding takes one."""
 
 
 class ChoiceBox(QComboBox):
@@ -25,4 +27,5 @@ class ChoiceBox(QComboBox):
         """Pixels for the words."""
         field = QStyle.SubControl.SC_ComboBoxEditField
         whole = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
-        return whole.width() - (0 if option.currentIcon.isNull() else self.iconSize().width() + _ICON_GAP)
+        before = 0 if option.currentIcon.isNull() else self.iconSize().width() + _ICON_GAP
+        return whole.width() - before - _FREE

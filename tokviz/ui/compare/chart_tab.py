@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tokviz.analysis import fit_words
 from tokviz.analysis.comparison import comparison_export as export
@@ -11,6 +11,7 @@ from tokviz.analysis.comparison import model_export as export_models
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.language import N_, TranslatedEnum, _
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, name_box
 from tokviz.ui.compare.bar_chart import Bar, BarChart
@@ -47,7 +48,7 @@ class ChartTab(QWidget):
         self._models: Sequence[ModelRow] = ()
         self._baseline = self._model = ""
         self.chart = BarChart(theme)
-        self._measure = QComboBox()
+        self._measure = ChoiceBox()
         for measure in Measure:
             self._measure.addItem(measure.words, measure)
         name_box(self._measure, _("What the bars show"))

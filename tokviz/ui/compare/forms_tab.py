@@ -54,7 +54,7 @@ class FormsTab(QWidget):
         self.rows: Sequence[FormRow] = ()
         """The text as it is, then each form."""
         self.table = CellTable(_("The same data in other forms"))
-        self._sources = QComboBox()
+        self._sources = ChoiceBox()
         name_box(self._sources, _("Form of the text"))
         # Translators: stands after "Read as".
         self._sources.addItem(_("what it is"), None)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
 from tokviz.language import _
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button, name_box
 
@@ -23,7 +24,7 @@ class CompareToolbar(QWidget):
 
     def __init__(self, counts: Sequence[int], samples: Samples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._counts = QComboBox()
+        self._counts = ChoiceBox()
         self._last: QWidget = self._counts
         name_box(self._counts, _("Number of panes"))
         for count in counts:

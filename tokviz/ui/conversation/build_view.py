@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -25,6 +24,7 @@ from tokviz.documents.reading import open_regular
 from tokviz.language import _, ngettext, number
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.tabbed_pane import TabbedPane
@@ -97,7 +97,7 @@ class BuildView(QWidget):
         self.list = _PartList()
         self.list.setAccessibleName(_("Parts of the request"))
         self.list.setIconSize(QSize(_ICON, _ICON))
-        self._role = QComboBox()
+        self._role = ChoiceBox()
         name_box(self._role, _("Who says the message"))
         self._title = plain_label("", "metric")
         self._figures = ElidedLabel("muted")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.counted_context import FRAMING
@@ -70,7 +70,7 @@ class Workspace(QWidget):
         self._used = ElidedLabel("muted")
         self._note = ElidedLabel("muted", name=_("How the figures are known"))
         self._host = ChoiceBox()
-        self._group = QComboBox()
+        self._group = ChoiceBox()
         self._popup: QFrame | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()

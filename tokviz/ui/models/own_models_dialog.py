@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QKeySequence, QTextCursor
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from tokviz import system_errors
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.language import _, ngettext
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.save_question import saved_or_discarded
@@ -49,7 +49,7 @@ class OwnModelsDialog(QDialog):
         self.text = QPlainTextEdit()
         self.mistakes = QListWidget()
         self.verdict = QLabel()
-        self.models = QComboBox()
+        self.models = ChoiceBox()
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Close
         )

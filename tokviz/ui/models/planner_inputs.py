@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QS
 
 from tokviz.analysis.planner import Plan
 from tokviz.language import _
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, name_box, number_field, offer
 
@@ -127,7 +128,7 @@ def _number(least: int, name: str, step: int) -> QSpinBox:
 
 
 def _choice(name: str, options: tuple[tuple[str, str], ...]) -> QComboBox:
-    box = QComboBox()
+    box = ChoiceBox()
     offer(box, options)
     name_box(box, name)
     return box

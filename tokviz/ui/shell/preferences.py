@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.language import _
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.settings import Settings
@@ -198,7 +199,7 @@ class PreferencesDialog(QDialog):
         return box
 
     def _choice(self, preference: Choice) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         offer(box, ((text, value) for value, text in preference.options.items()))
 

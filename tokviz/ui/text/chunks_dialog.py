@@ -9,7 +9,6 @@ from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -25,6 +24,7 @@ from tokviz.analysis.tokens.chunking import TextChunk
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.language import _, ngettext, number
 from tokviz.text.change import Change, Phase
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -85,7 +85,7 @@ class ChunksDialog(QDialog):
         self._size.setValue(settings.number("chunks/size", _DEFAULT_SIZE, 1, _LARGEST))
         self._overlap = _number(0, 0, _("Tokens that two chunks share, at most"))
         self._overlap.setValue(settings.number("chunks/overlap", 0, 0, _LARGEST))
-        self._at = QComboBox()
+        self._at = ChoiceBox()
         self._says = plain_label(role="muted")
         self._copy = QPushButton(_("&Copy Chunk"))
         self._export = QPushButton(_("&Export All…"))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.staying_menu import StayingMenu
 from tokviz.ui.common.widgets import caption, fill, menu_button, name_box, show_words, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
@@ -46,7 +47,7 @@ class TextToolbar(QWidget):
         name_box(self.tokenizers, _("Tokenizer"))
         self.tokenizers.setMinimumContentsLength(20)
         self.tokenizers.setMaximumWidth(300)
-        self._modes = QComboBox()
+        self._modes = ChoiceBox()
         self._menu: QToolButton | None = None
         name_box(self._modes, _("Special tokens"))
         self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")

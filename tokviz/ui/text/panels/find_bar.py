@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
 from tokviz.language import N_, TranslatedEnum, _, ngettext, right_to_left
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.text_field import TextField
@@ -83,7 +84,7 @@ class FindBar(QWidget):
         self._origin = 0
         self._last = (-1, -1)
         self._typing = Debouncer(self._search_as_typed, _PAUSE, self)
-        self._kind = QComboBox()
+        self._kind = ChoiceBox()
         self._field = TextField()
         self._replacing = ReplaceRow(shown.buffer, edit)
         self._status = plain_label(name=_("Matches"))

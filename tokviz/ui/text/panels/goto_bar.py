@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.language import N_, TranslatedEnum, _, ngettext
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.text_field import TextField
 from tokviz.ui.common.widgets import icon_button, name_box, offer, plain_label
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -42,7 +43,7 @@ class GoToBar(QWidget):
     def __init__(self, shown: ShownTokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
-        self._target = QComboBox()
+        self._target = ChoiceBox()
         self._field = TextField()
         self._hint = plain_label(role="muted", name=_("Possible numbers"))
         self._lay_out()

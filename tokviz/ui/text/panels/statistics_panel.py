@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.language import N_, TranslatedEnum, _, number
 from tokviz.text.change import Change, Phase
+from tokviz.ui.common.choice_box import ChoiceBox
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -108,7 +108,7 @@ class StatisticsPanel(QObject):
         self._costs: LineCosts | None = None
         self._facts = {fact: QLabel("…") for fact in _Fact}
         self._frequent = _table((_("Most frequent"), _("Times")), _("Most frequent tokens"), mono=0)
-        self._order = QComboBox()
+        self._order = ChoiceBox()
         self._lines = _table(
             (_("Line"), _("Tokens"), _("Over"), _("Bytes/token"), _("Text")), _("Costliest lines"), mono=4
         )
