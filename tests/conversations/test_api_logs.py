@@ -144,6 +144,12 @@ def test_a_log_shows_what_was_altered_from_request_to_request() -> None:
         Altered("tools"),
         Altered("system"),
     ]
+    sent = [each.sent for each in found.requests]
+    assert [one.system[0].text for one in sent if one] == ["It is 5:01."] * 5 + ["It is 5:02."]
+    assert [one.messages[1].parts[0].text for one in sent[1:3] if one] == ["Hello!", "Hey!"]
+    assert (
+        sent[2] and sent[3] and all(a is b for a, b in zip(sent[2].messages, sent[3].messages, strict=False))
+    )
 
 
 def test_a_request_without_an_answer_has_no_usage() -> None:

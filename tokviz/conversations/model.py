@@ -118,6 +118,8 @@ class Request:
     """The response's own id: the same response copied into another file has the same one."""
     altered: Altered | None = None
     """Since the request before it; None where the file does not hold each request as it was sent."""
+    sent: "Conversation | None" = None
+    """All that it read, as it was sent, where the file holds that: later requests may have altered it."""
 
 
 @dataclass(frozen=True, slots=True)

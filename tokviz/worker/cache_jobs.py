@@ -78,7 +78,7 @@ def _before(
     opened: OpenedFile, conversation: int, number: int | None, now: Context
 ) -> tuple[str, Context | None]:
     """The request before, in the same lane; where a file has one conversation a request, the one before."""
-    lane = [one for one in opened.requests if one.lane is now.conversation and _shown(one)]
+    lane = [one for one in opened.requests if one.lane is now.lane and _shown(one)]
     earlier = [one for one in lane if number is None or one.number < number]
     if earlier:
         last = earlier[-1]

@@ -28,6 +28,11 @@ class Context:
     """The request itself; of a whole conversation the last one since it was compacted."""
 
     @property
+    def lane(self) -> Conversation:
+        """The conversation of the file that it is of, whose messages may have been altered since."""
+        return self.recorded.lane if self.recorded else self.conversation
+
+    @property
     def recorded_tokens(self) -> int | None:
         """What the provider says the recorded request read."""
         return None if self.recorded is None else self.recorded.request.usage.context
@@ -87,4 +92,4 @@ def context_of(requests: Sequence[NumberedRequest], number: int) -> Context:
         raise NoSuchRequestError(
             _("Request {number} stands on a branch that was abandoned.", number=grouped(number))
         )
-    return Context(found.lane, start, end, found)
+    return Context(found.request.sent or found.lane, start, end, found)

@@ -185,7 +185,7 @@ def _first_readers(context: Context, requests: Sequence[NumberedRequest]) -> dic
     read = 0
     for one in requests:
         start, end = one.request.start, one.request.end
-        if one.lane is not context.conversation or start is None or end is None:
+        if one.lane is not context.lane or start is None or end is None:
             continue
         readers.setdefault(-1, one.number)
         for index in range(max(start, read), end):

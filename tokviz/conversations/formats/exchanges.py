@@ -132,6 +132,7 @@ def _add(thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str
     parts = PartFactory()
     answer = read_answer(parts, exchange.answered, len(asked.messages) + 1)
     altered = _altered(thread.asked, asked) if thread.requests else None
+    asked = _sharing(thread.asked, asked)
     thread.asked, thread.answers, thread.calls = asked, answer.messages, parts.tool_calls
     request = _recorded(exchange, answer, asked, altered)
     if request is not None and (request.key is None or request.key not in seen):
@@ -148,7 +149,7 @@ def _recorded(
     model = answer.model or (asked.model if asked else None) or exchange.model
     key = answer.key or exchange.key
     start, end = (0, len(asked.messages)) if asked else (None, None)
-    return Request(model, usage, exchange.position, exchange.time, start, end, key, altered)
+    return Request(model, usage, exchange.position, exchange.time, start, end, key, altered, asked)
 
 
 def _without_bodies(requests: list[Request]) -> Conversation:
@@ -172,6 +173,18 @@ def _conversation(thread: _Thread) -> Conversation:
         tool_calls=dict(Counter(thread.asked.tool_calls) + thread.calls),
         model=thread.asked.model or next((one.model for one in thread.requests), None),
         date=thread.date,
+    )
+
+
+def _sharing(before: Conversation, now: Conversation) -> Conversation:
+    """``now`` with the objects of what is the same before: a log repeats all from request to request."""
+    pairs = zip(before.messages, now.messages, strict=False)
+    same = tuple(one if one == other else other for one, other in pairs)
+    return replace(
+        now,
+        messages=(*same, *now.messages[len(same) :]),
+        system=before.system if before.system == now.system else now.system,
+        tools=before.tools if before.tools == now.tools else now.tools,
     )
 
 
