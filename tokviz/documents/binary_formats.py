@@ -4,9 +4,14 @@ from tokviz.language import _
 
 PDF = b"%PDF-"
 """What every PDF begins with; no text does, so a PDF is none even where all its bytes are ASCII."""
+_PDF_BEGINS = 1_024
+"""Bytes of a file, within which readers of PDF look for its beginning."""
+_BEFORE_PDF = b"\xef\xbb\xbf\0 \t\r\n"
+"""What may stand before a PDF's first bytes; any other text that has them in it may be about PDF."""
+_PRINTER = b"\x1b%-12345X"
+"""What is sent to a printer begins so: its settings, in PJL, stand before the PDF that is to be printed."""
 # Translators: as in “it is binary data (a PDF document)”
 _FORMATS = (
-    (0, PDF, _("a PDF document")),
     (0, b"PK\x03\x04", _("a ZIP archive")),
     (0, b"PK\x05\x06", _("a ZIP archive")),
     (0, b"\x1f\x8b\x08", _("gzip data")),
@@ -49,9 +54,18 @@ _FORMATS = (
 )
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether a file that begins so is a PDF, also where it was written for a printer."""
+    head = data[:_PDF_BEGINS]
+    return head.lstrip(_BEFORE_PDF).startswith(PDF) or (head.startswith(_PRINTER) and PDF in head)
+
+
 def binary_format(data: bytes) -> str:
     """What the first bytes say that this is, in words; empty if they name no format known here.
 
     Some signatures are letters, with which a text may begin as well: ask only of what is not UTF-8.
     """
+    if is_pdf(data):
+        # Translators: as in “it is binary data (a PDF document)”
+        return _("a PDF document")
     return next((name for offset, sign, name in _FORMATS if data.startswith(sign, offset)), "")

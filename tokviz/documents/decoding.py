@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from tokviz.documents.binary_formats import PDF, binary_format
+from tokviz.documents.binary_formats import binary_format, is_pdf
 from tokviz.documents.declarations import declared_encoding
 from tokviz.documents.detection import Guess, guess_encoding, sample_of
 from tokviz.documents.document_text import DocumentText
@@ -152,7 +152,7 @@ def decode_bytes(data: bytes, options: ReadOptions = FOUND_OUT) -> TextFile:
     nul = data.find(b"\0", 0, HEAD) >= 0
     ascii_only = data.isascii()
     utf8 = ascii_only or _is_utf8(data)
-    if utf8 and not nul and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
+    if utf8 and not nul and _control_share(data) <= _MOST_CONTROLS and not is_pdf(data):
         return _utf8(data, ascii_only)  # nearly every file of a source tree
     if mark := marked(data, HEAD):
         encoding, length = mark
@@ -198,14 +198,14 @@ def _no_text(reason: str) -> NotTextError:
 def _why_binary_as_named(data: bytes) -> str:
     """Why it is no text in the encoding that somebody chose; empty if it may be."""
     nul, ascii_only = data.find(b"\0", 0, HEAD) >= 0, data.isascii()
-    if ascii_only and not nul and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
+    if ascii_only and not nul and _control_share(data) <= _MOST_CONTROLS and not is_pdf(data):
         return ""
     return _why_binary(data, nul, ascii_only)
 
 
 def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
     """Why it is no text, empty if it may be. What is UTF-8 and gets here is none."""
-    named = binary_format(data) if nul or not utf8 or data.startswith(PDF) else ""
+    named = binary_format(data) if nul or not utf8 or is_pdf(data) else ""
     if named:
         return named
     if nul:

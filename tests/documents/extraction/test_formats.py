@@ -8,6 +8,7 @@ from tests.documents.extraction import made
 from tests.documents.extraction.made import docx, epub, open_document, paragraph, pdf, pptx, shape, xlsx
 from tests.speaking import speaking
 from tokviz import language
+from tokviz.documents.binary_formats import binary_format
 from tokviz.documents.document_text import DocumentText, encoding_words
 from tokviz.documents.extraction.formats import (
     FORMATS,
@@ -303,6 +304,16 @@ def test_every_document_is_recognized_by_its_content() -> None:
         row = recognize(data)
         found[name] = row.name if row else ""
     assert found == {row.name: row.name for row in FORMATS if not row.markup}
+
+
+def test_a_pdf_from_a_printer_queue_is_one() -> None:
+    """PJL stands around what was printed to a file."""
+    before = b"\x1b%-12345X@PJL JOB\r\n@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n"
+    data = before + pdf(["Hello page one"]) + b"\x1b%-12345X@PJL EOJ\r\n\x1b%-12345X"
+    assert may_be_document(data)
+    assert extracted(data)[0] == "Hello page one\n"
+    assert binary_format(data) == "a PDF document"
+    assert not may_be_document(b"\x1b%-12345X@PJL ENTER LANGUAGE=PCL\r\n" + b"x" * 2000 + pdf(["x"]))
 
 
 def test_another_archive_and_a_text_about_pdf_are_no_documents() -> None:

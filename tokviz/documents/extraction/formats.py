@@ -4,15 +4,12 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tokviz.documents.binary_formats import PDF
+from tokviz.documents.binary_formats import is_pdf
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, encrypted
 from tokviz.documents.extraction.package import Package
 from tokviz.language import N_, _
 
 Extract = Callable[[bytes, Output], Units]
-_PDF_BEGINS = 1_024
-_BEFORE_PDF = b"\xef\xbb\xbf\0 \t\r\n"
-"""What may stand before a PDF's first bytes; any other text that has them in it may be about PDF."""
 _MIMETYPE = b"mimetype"
 _ARCHIVE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -87,7 +84,7 @@ _CONTAINER, _MANIFEST = "META-INF/container.xml", "META-INF/manifest.xml"
 
 def begins_like_document(head: bytes) -> bool:
     """Whether a file that begins so may be one."""
-    return head.startswith((_ARCHIVE, _OLD_OFFICE)) or _is_pdf(head)
+    return head.startswith((_ARCHIVE, _OLD_OFFICE)) or is_pdf(head)
 
 
 def may_be_document(data: bytes) -> bool:
@@ -96,7 +93,7 @@ def may_be_document(data: bytes) -> bool:
         return data[30:38] == _MIMETYPE or any(
             sign.encode() in data for sign in (_TYPES, _CONTAINER, _MANIFEST)
         )
-    return _is_pdf(data) or (data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data)
+    return is_pdf(data) or (data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data)
 
 
 def recognize(data: bytes) -> DocumentFormat | None:
@@ -106,7 +103,7 @@ def recognize(data: bytes) -> DocumentFormat | None:
         if data[30:38] == _MIMETYPE and (row := _declared(data[38:120])):
             return row
         return _by_members(Package(data))
-    if _is_pdf(data):
+    if is_pdf(data):
         return PDF_DOCUMENT
     if data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data:
         raise encrypted()
@@ -141,10 +138,6 @@ def _by_type(package: Package) -> DocumentFormat | None:
 
 def _declared(mimetype: bytes) -> DocumentFormat | None:
     return next((row for sign, row in _DECLARED if mimetype.startswith(sign)), None)
-
-
-def _is_pdf(data: bytes) -> bool:
-    return data[:_PDF_BEGINS].lstrip(_BEFORE_PDF).startswith(PDF)
 
 
 def markup_format(name: str) -> DocumentFormat | None:
