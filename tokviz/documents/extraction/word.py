@@ -10,6 +10,7 @@ from tokviz.documents.extraction.output import Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start, Text
 from tokviz.documents.extraction.raised import raised
 from tokviz.documents.extraction.slides import write_diagrams
+from tokviz.documents.extraction.symbols import symbol
 from tokviz.documents.extraction.word_lists import Lists, small
 
 _BODY = "word/document.xml"
@@ -202,6 +203,8 @@ class _Reader:
         elif tag == "tab":
             if not event.attributes:  # else it is a tab stop of the paragraph's properties
                 paragraph.parts.append("\t")
+        elif tag == "sym" and not self._hidden:
+            paragraph.parts.append(symbol(event.attributes.get("font", ""), event.attributes.get("char", "")))
         elif tag == "pStyle":
             paragraph.style = value
         elif tag == "outlineLvl" and value.isdecimal():
