@@ -6,7 +6,7 @@ quadratic in the depth of what it reads.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from tokviz.documents.extraction.flow import Flow
@@ -14,7 +14,9 @@ from tokviz.documents.extraction.ordinals import LETTERED, decimal
 from tokviz.documents.extraction.output import Output, Units, whole_number
 from tokviz.documents.extraction.raised import raised
 
-_SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "select"))
+_SKIPPED = frozenset(
+    ("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "datalist")
+)
 _BLOCKS = frozenset(
     (
         *(
@@ -35,6 +37,8 @@ _BLOCKS = frozenset(
 )
 _CLOSED = frozenset(("a", "article", "aside", "div", "footer", "header", "nav", "section", "span", "table"))
 """Elements that end where their end tag is, and nowhere else."""
+_AROUND_CHOICES = ("body", "form", "table", "td", "th", "tr")
+"""What ends also where the end of a choice is missing."""
 _NOT_SHOWN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -79,12 +83,22 @@ class _Parser(HTMLParser):
         self._pre = 0
         self._raised = 0
         self._tables: list[_Table] = []
+        self._choice: _Choice | None = None
+        self._beside_choice = False
+        """Whether a choice was the last that was written: its box stands apart from words."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _AROUND_CHOICES and not self._skipped:
+            self._end_choice()
         if self._skipped:
             self._depth += tag == self._skipped
         elif tag in _SKIPPED or (tag in _CLOSED and _is_hidden(dict(attrs))):
             self._skipped, self._depth = tag, 1
+        elif tag == "select":
+            self._end_choice()
+            self._choice = _Choice.of(dict(attrs))
+        elif self._choice is not None:
+            self._choice.begin(tag, dict(attrs))
         elif tag == "br":
             self._parts.append("\n")
         elif tag in _HEADINGS:
@@ -122,6 +136,11 @@ class _Parser(HTMLParser):
             self._depth -= tag == self._skipped
             if not self._depth or tag == "body":
                 self._skipped = ""
+        elif self._choice is not None:
+            if tag in ("select", *_AROUND_CHOICES):
+                self._end_choice()
+                if tag != "select":
+                    self.handle_endtag(tag)
         elif tag == "sup":
             self._raised -= self._raised > 0
         elif tag in _HEADINGS or tag in _BLOCKS or tag == "li":
@@ -137,12 +156,18 @@ class _Parser(HTMLParser):
             self._end_table_part(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped:
+        if self._choice is not None and not self._skipped:
+            self._choice.take(data)
+        elif not self._skipped:
             text = data if self._pre else _SPACE.sub(" ", data)
+            if self._beside_choice and text[:1].isalnum():
+                self._parts.append(" ")
+            self._beside_choice = False
             self._parts.append(raised(text) if self._raised else text)
 
     def finish(self) -> None:
         """End the paragraph that is open."""
+        self._end_choice()
         text = "".join(self._parts)
         self._parts.clear()
         if not self._pre:
@@ -152,6 +177,18 @@ class _Parser(HTMLParser):
             marker, self._marker = self._marker, ""
             kind = "code" if self._pre else ""
             self._flow.paragraph(text, self._level, marker, len(self._lists) - 1, kind)
+
+    def _end_choice(self) -> None:
+        choice, self._choice = self._choice, None
+        if choice is None or not (shown := choice.shown()):
+            return
+        if choice.whole:
+            self.finish()
+            for option in shown:
+                self._flow.paragraph(option, 0, "-", len(self._lists))
+        else:
+            self._parts += [" ", shown[0]]
+            self._beside_choice = True
 
     def _begin_item(self, value: str) -> None:
         counted = self._lists[-1] if self._lists else None
@@ -231,6 +268,37 @@ def _whole(text: str) -> int | None:
     """A whole number; None if it is none."""
     found = _NUMBER.match(text)
     return int(found[1]) if found else None
+
+
+@dataclass(slots=True)
+class _Choice:
+    """A ``select``: a box that shows the one that is chosen, or a list of all."""
+
+    whole: bool
+    options: list[list[str]] = field(default_factory=list)
+    chosen: int = 0
+
+    @classmethod
+    def of(cls, attributes: dict[str, str | None]) -> "_Choice":
+        """As its element says."""
+        return cls("multiple" in attributes or (_whole(attributes.get("size") or "") or 0) > 1)
+
+    def begin(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """An element in it, of which a browser knows few."""
+        if tag == "option":
+            if "selected" in attributes:
+                self.chosen = len(self.options)
+            self.options.append([])
+
+    def take(self, text: str) -> None:
+        """What stands in it; beside its options that is nothing."""
+        if self.options:
+            self.options[-1].append(text)
+
+    def shown(self) -> list[str]:
+        """The options that are seen."""
+        every = [_SPACE.sub(" ", "".join(parts)).strip() for parts in self.options]
+        return [text for text in (every if self.whole else every[self.chosen : self.chosen + 1]) if text]
 
 
 @dataclass(slots=True)
