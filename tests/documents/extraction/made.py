@@ -85,10 +85,12 @@ def shape(text: str, placeholder: str | None = None) -> str:
 
 
 def xlsx(sheets: Mapping[str, str]) -> bytes:
-    """A workbook: by name, the XML of each sheet's rows. Style 1 is a date."""
+    """A workbook: by name, the XML of each sheet's rows. Style 1 is a date, 2 and 3 are percents."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     spaces = f'xmlns="{main}" xmlns:r="{_OFFICE}"'
-    styles = '<xf numFmtId="0"/><xf numFmtId="14"/>'
+    styles = "".join(f'<xf numFmtId="{kind}"/>' for kind in (0, 14, 9, 170, 171))
+    own = '<numFmt numFmtId="170" formatCode="[Red]0.0%;\\-0.0%"/>'
+    own += '<numFmt numFmtId="171" formatCode="0&quot;%&quot;"/>'
     names = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="s{i}"/>' for i, name in enumerate(sheets, 1))
     members = {
         "[Content_Types].xml": "<Types/>",
@@ -98,7 +100,8 @@ def xlsx(sheets: Mapping[str, str]) -> bytes:
             {f"s{i}": ("worksheet", f"worksheets/sheet{i}.xml") for i in range(1, len(sheets) + 1)}
             | {"st": ("styles", "styles.xml")}
         ),
-        "xl/styles.xml": f"<styleSheet {spaces}><cellXfs>{styles}</cellXfs></styleSheet>",
+        "xl/styles.xml": f"<styleSheet {spaces}><numFmts>{own}</numFmts>"
+        f"<cellStyleXfs><xf numFmtId='9'/></cellStyleXfs><cellXfs>{styles}</cellXfs></styleSheet>",
     }
     for i, rows in enumerate(sheets.values(), 1):
         members[f"xl/worksheets/sheet{i}.xml"] = (

@@ -38,6 +38,22 @@ def test_times_have_no_more_than_seconds() -> None:
         assert text_of(xlsx({"A": cell.format(value)})) == f"# A\n\n{shown}\n"
 
 
+def test_percents_are_shown_as_such() -> None:
+    cell = '<row r="1"><c r="A1" s="{}"{}>{}<v>{}</v></c></row>'
+    for style, more, formula, value, shown in (
+        (2, "", "", "0.125", "12.5%"),
+        (3, "", "", "-0.07", "-7%"),
+        (2, "", "<f>A2/3</f>", "0.333333333333333", "33.3333333333333%"),
+        (2, "", '<f t="shared" si="0"/>', "1", "100%"),
+        (2, ' t="n"', "", "2", "200%"),
+        (2, ' t="str"', "", "x", "x"),
+        (2, ' t="b"', "", "1", "TRUE"),
+        (4, "", "", "5", "5"),
+        (0, "", "", "0.5", "0.5"),
+    ):
+        assert text_of(xlsx({"A": cell.format(style, more, formula, value)})) == f"# A\n\n{shown}\n"
+
+
 def test_an_archive_with_the_separators_of_windows_is_read() -> None:
     found = members(xlsx({"A": CELL.format(1)}))
     assert (

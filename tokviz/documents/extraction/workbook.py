@@ -22,6 +22,18 @@ from tokviz.language import number as in_signs
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _ERROR = re.compile(rb'(<(?:\w+:)?c\s[^<>]*?\b)t="e"')
+_NUMBER = re.compile(
+    rb"<((?:\w+:)?)c\s([^<>]*)>((?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<>]*</(?:\w+:)?f>)?)"
+    rb"<(?:\w+:)?v>([^<>]*)</(?:\w+:)?v>"
+)
+"""A cell: its prefix, its attributes, its formula and its value."""
+_STYLE = re.compile(rb'\bs="(\d{1,6})"')
+_TYPE = re.compile(rb'\bt="(?!n")')
+"""That a cell's value is no number."""
+_PERCENT_FORMATS = {9, 10}
+"""The built-in ones, 0% and 0.00%."""
+_NOT_SIGNS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+"""What stands in a number format as text, colour, space or filling."""
 _MOST_CELLS = 20_000_000
 """Cells of the rectangle that a sheet spans: the library holds them all, empty ones too."""
 _MOST_SHEETS = 1_000
@@ -35,13 +47,19 @@ def extract(data: bytes, output: Output) -> Units:
 
     package = Package(data)
     parts, hidden = _sheet_parts(package)
+    percents = _percent_styles(package)
     changed = {}
     for name in package.names:
         if name in parts.values() or (name.startswith("xl/worksheets/") and name.endswith(".xml")):
             sheet = package.read(name)
             _check_span(sheet)
+            told = sheet
             if b't="e"' in sheet:  # of a value that is an error the library gives nothing
-                changed[name] = _ERROR.sub(rb'\1t="str"', sheet)
+                told = _ERROR.sub(rb'\1t="str"', told)
+            if percents:  # of formats it tells those of dates alone
+                told = _NUMBER.sub(lambda cell: _as_percent(cell, percents), told)
+            if told is not sheet:
+                changed[name] = told
     data = package.with_members(changed) if changed else data
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -73,6 +91,36 @@ def _sheet_parts(package: Package) -> tuple[dict[str, str], set[str]]:
             if element.attributes.get("state", "visible") != "visible":
                 hidden.add(name)
     return parts, hidden
+
+
+def _percent_styles(package: Package) -> frozenset[int]:
+    """The numbers of the styles whose numbers are shown in percent."""
+    formats, styles, inside = set(_PERCENT_FORMATS), [], False
+    kinds = dict(package.relations(package.main_part("xl/workbook.xml")).values())
+    for element in package.elements(kinds.get("styles", "")):
+        code = element.attributes.get("numFmtId", "")
+        if element.tag == "numFmt" and code.isdecimal():
+            first = _NOT_SIGNS.sub("", element.attributes.get("formatCode", "")).split(";")[0]
+            (formats.add if "%" in first else formats.discard)(int(code))
+        elif element.tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            inside = element.tag == "cellXfs"
+        elif element.tag == "xf" and inside:
+            styles.append(code.isdecimal() and int(code) in formats)
+    return frozenset(number for number, percent in enumerate(styles) if percent)
+
+
+def _as_percent(cell: re.Match[bytes], percents: frozenset[int]) -> bytes:
+    """A cell with the text that it shows, with all its digits, if it is a number in percent."""
+    prefix, attributes, formula, value = cell.groups()
+    style = _STYLE.search(attributes)
+    if style is None or int(style[1]) not in percents or _TYPE.search(attributes):
+        return cell[0]
+    try:
+        shown = f"{float(value) * 100:.15g}%"
+    except ValueError:
+        return cell[0]
+    start = b'<%sc %s t="str">' % (prefix, attributes.replace(b't="n"', b""))
+    return start + formula + b"<%sv>%s</%sv>" % (prefix, shown.encode(), prefix)
 
 
 def _write_drawings(package: Package, part: str, output: Output) -> None:
