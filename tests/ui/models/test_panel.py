@@ -405,6 +405,24 @@ def test_it_paints_every_state_in_every_shape(
     assert view.horizontalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("drawer", [False, True])
+def test_columns_stand_where_they_did_when_so_few_are_left_that_nothing_scrolls(
+    drawer: bool, make: Make, qtbot: QtBot
+) -> None:
+    """The last one was left less room than beside a scroll bar, and “with answer” became “total” there."""
+    panel = make()
+    panel.set_drawer(drawer)
+    panel.resize(900 if drawer else 600, 300)
+    view = view_of(panel)
+    qtbot.waitUntil(lambda: view.shape_shown is (Shape.DENSE if drawer else Shape.TWO_LINES))
+    many = [view.columnViewportPosition(column) for column in Column]
+    assert view.verticalScrollBar().isVisible()
+    search_of(panel).setText("gpt-oss-120b")
+    qtbot.waitUntil(lambda: not view.verticalScrollBar().isVisible())
+    assert [view.columnViewportPosition(column) for column in Column] == many
+    assert view.horizontalScrollBar().maximum() == 0
+
+
 @pytest.mark.parametrize("pixels", [16, 20, 24])
 def test_in_the_drawer_names_have_room_also_in_large_letters(pixels: int, make: Make, qtbot: QtBot) -> None:
     panel = make()

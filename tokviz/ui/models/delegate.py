@@ -38,8 +38,8 @@ class ModelDelegate(QStyledItemDelegate):
         self.shape = Shape.TWO_LINES
         self.hovered = -1
         """The row under the mouse; -1: none."""
-        self.gutter = 0
-        """Pixels that the scroll bar takes of what is left free after the last column."""
+        self.last = LAST
+        """Pixels that are left free after the last column."""
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -66,7 +66,7 @@ class ModelDelegate(QStyledItemDelegate):
         painter.setClipRect(cell)
         first = column is Column.MODEL
         last = column is self.shape.last
-        end = max(PADDING // 2, fonts.px(LAST) - self.gutter) if last else fonts.px(PADDING)
+        end = self.last if last else fonts.px(PADDING)
         inner = cell.adjusted(fonts.px(FIRST if first else PADDING), 0, -end, 0)
         match self.shape:
             case Shape.TWO_LINES:

@@ -201,9 +201,15 @@ class ModelsView(QTableView):
         widths = {
             column: width and scaled(self.font(), width) for column, width in self._shape.columns.items()
         }
-        self._delegate.gutter = self.width() - self.viewport().width()
         self._header.first = scaled(self.font(), FIRST)
-        self._header.last = max(PADDING // 2, scaled(self.font(), LAST) - self._delegate.gutter)
+        # Beside a scroll bar the last margin is in part over there; where none is, nothing is to stand
+        # elsewhere for that, nor have less room.
+        bar = self.verticalScrollBar().sizeHint().width()
+        beside = max(PADDING // 2, scaled(self.font(), LAST) - bar)
+        last = beside + max(0, bar - (self.width() - self.viewport().width()))
+        self._header.last = self._delegate.last = last
+        if widths[self._shape.last]:
+            widths[self._shape.last] += last - beside
         fitting = {column: width and self._header.fitting(column, width) for column, width in widths.items()}
         if self.viewport().width() - sum(fitting.values()) >= scaled(self.font(), _NAME):
             widths = fitting
