@@ -27,22 +27,21 @@ USED: dict[str, Any] = {"input_tokens": 900, "cache_read_tokens": 300, "output_t
 LISTING = '{"DirectoryPath":"/sea","toolAction":"Listing"}'
 TIME = "2026-06-19T05:23:00Z"
 
+STEPS = [
+    step(0, "USER_EXPLICIT", "USER_INPUT", CHOSEN),
+    step(1, "SYSTEM", "CONVERSATION_HISTORY"),
+    step(2, "SYSTEM", "EPHEMERAL_MESSAGE", "Remember the tides."),
+    step(3, "MODEL", "PLANNER_RESPONSE", thinking="Look.", tool_calls=CALLS, **USED),
+    step(4, "MODEL", "LIST_DIRECTORY", "tides.md"),
+    step(5, "MODEL", "VIEW_FILE", "high at 5"),
+    step(6, "MODEL", "PLANNER_RESPONSE", "Tides."),
+    step(7, "SYSTEM", "CHECKPOINT", "They asked for tides."),
+    step(8, "MODEL", "PLANNER_RESPONSE", "Anything else?", input_tokens=500, output_tokens=3),
+]
+
 
 def test_antigravitys_transcript() -> None:
-    found = only(
-        lines(
-            step(0, "USER_EXPLICIT", "USER_INPUT", CHOSEN),
-            step(1, "SYSTEM", "CONVERSATION_HISTORY"),
-            step(2, "SYSTEM", "EPHEMERAL_MESSAGE", "Remember the tides."),
-            step(3, "MODEL", "PLANNER_RESPONSE", thinking="Look.", tool_calls=CALLS, **USED),
-            step(4, "MODEL", "LIST_DIRECTORY", "tides.md"),
-            step(5, "MODEL", "VIEW_FILE", "high at 5"),
-            step(6, "MODEL", "PLANNER_RESPONSE", "Tides."),
-            step(7, "SYSTEM", "CHECKPOINT", "They asked for tides."),
-            step(8, "MODEL", "PLANNER_RESPONSE", "Anything else?", input_tokens=500, output_tokens=3),
-        ),
-        "antigravity",
-    )
+    found = only(lines(*STEPS), "antigravity")
     assert [(message.role, [part.text for part in message.parts]) for message in found.messages[1:]] == [
         ("system", ["Remember the tides."]),
         ("model", ["Look.", LISTING, '{"AbsolutePath":"/sea/tides.md"}']),

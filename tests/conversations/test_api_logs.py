@@ -159,7 +159,7 @@ def test_a_request_without_an_answer_has_no_usage() -> None:
     assert [problem.sentence for problem in found.problems] == ["Row 3 has no messages."]
 
 
-ANTHROPIC_STREAM = [
+ANTHROPIC_STREAM: list[Any] = [
     {
         "type": "message_start",
         "message": {
@@ -188,7 +188,7 @@ ANTHROPIC_STREAM = [
     {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": ":1}"}},
     {"type": "message_delta", "delta": {}, "usage": {"input_tokens": None, "output_tokens": 40}},
 ]
-OPENAI_STREAM = [
+OPENAI_STREAM: list[Any] = [
     {"id": "c1", "model": "gpt-4o", "choices": [{"delta": {"role": "assistant", "content": "At "}}]},
     {"id": "c1", "model": "gpt-4o", "choices": [{"delta": {"content": "five."}}]},
     {
@@ -210,7 +210,7 @@ OPENAI_STREAM = [
         },
     },
 ]
-RESPONSES_STREAM = [
+RESPONSES_STREAM: list[Any] = [
     {"type": "response.output_text.delta", "delta": "At "},
     {
         "type": "response.completed",
@@ -233,7 +233,7 @@ RESPONSES_STREAM = [
         },
     },
 ]
-GEMINI_STREAM = [
+GEMINI_STREAM: list[Any] = [
     {"candidates": [{"content": {"parts": [{"text": "At "}]}}], "usageMetadata": {"promptTokenCount": 112}},
     {
         "candidates": [
@@ -249,7 +249,7 @@ GEMINI_STREAM = [
         "responseId": "g1",
     },
 ]
-CONVERSE_STREAM = [
+CONVERSE_STREAM: list[Any] = [
     {"messageStart": {"role": "assistant"}},
     {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "At "}}},
     {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "five."}}},
@@ -261,19 +261,19 @@ GEMINI = {"contents": [{"role": "user", "parts": [{"text": "When?"}]}]}
 ASKED = {"messages": [{"role": "user", "content": "When?"}]}
 
 
-@pytest.mark.parametrize(
-    ("asked", "stream"),
-    [
-        ({"model": "claude-sonnet-4-5", **ASKED}, ANTHROPIC_STREAM),
-        ({"model": "gpt-4o", **ASKED}, OPENAI_STREAM),
-        ({"model": "gpt-5", "input": "When?"}, RESPONSES_STREAM),
-        (GEMINI, GEMINI_STREAM),
-        ({"messages": [{"role": "user", "content": [{"text": "When?"}]}]}, CONVERSE_STREAM),
-    ],
-    ids=["anthropic", "openai chat", "openai responses", "gemini", "converse"],
-)
+STREAMS: dict[str, tuple[dict[str, Any], list[Any]]] = {
+    "anthropic": ({"model": "claude-sonnet-4-5", **ASKED}, ANTHROPIC_STREAM),
+    "openai chat": ({"model": "gpt-4o", **ASKED}, OPENAI_STREAM),
+    "openai responses": ({"model": "gpt-5", "input": "When?"}, RESPONSES_STREAM),
+    "gemini": (GEMINI, GEMINI_STREAM),
+    "converse": ({"messages": [{"role": "user", "content": [{"text": "When?"}]}]}, CONVERSE_STREAM),
+}
+
+
+@pytest.mark.parametrize("maker", STREAMS)
 @pytest.mark.parametrize("as_text", [True, False])
-def test_a_streamed_response_is_put_together(asked: object, stream: list[object], as_text: bool) -> None:
+def test_a_streamed_response_is_put_together(maker: str, as_text: bool) -> None:
+    asked, stream = STREAMS[maker]
     told = {"body_raw": events(*stream)} if as_text else {"body": stream}
     found = only(document({"request": {"body": asked}, "response": told}), "api-log")
     (request,) = found.requests
@@ -424,3 +424,14 @@ def test_a_prompt_with_its_completion_is_a_row_to_train_with() -> None:
         reading(lines({"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": "d"})).format
         == "fine-tuning"
     )
+
+
+LOGS = {
+    **{
+        maker: lines({"request": {"body": asked}, "response": {"body": stream}})
+        for maker, (asked, stream) in STREAMS.items()
+    },
+    "bedrock": lines(invocation(INVOKED, ANTHROPIC_STREAM), invocation(None, None)),
+    "har": har(entry(MESSAGES, CLAUDE, events(*ANTHROPIC_STREAM))),
+    "chat": lines({"request": CHAT, "response": chat_answer()}),
+}

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tests.conversations.files import document, lines, only, reading, texts
 from tests.conversations.test_agent_sessions import AGENTS
+from tests.conversations.test_antigravity import STEPS
+from tests.conversations.test_api_logs import LOGS
 from tests.conversations.test_claude_code import answer, line, text
 from tests.conversations.test_cline_shown import SHOWN as SHOWN_TASK
 from tests.conversations.test_codex import META, TURN, said, tokens
@@ -22,7 +24,7 @@ from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
-from tests.conversations.test_traces import ROWS, TRACE
+from tests.conversations.test_traces import ROWS, RUNS, TRACE
 from tests.conversations.test_vscode_chat import SESSION, SHOWN
 from tokviz.conversations import reading as reader
 from tokviz.conversations.model import count_roles, largest_context, usage_by_model
@@ -60,6 +62,9 @@ SEEDS = [
     document(SESSION),
     lines({"kind": 0, "v": SESSION}, {"kind": 2, "k": ["requests"], "v": [SHOWN], "i": 1}),
     *OTHERS.values(),
+    *LOGS.values(),
+    lines(*RUNS),
+    lines(*STEPS),
     *AGENTS.values(),
 ]
 

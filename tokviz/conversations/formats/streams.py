@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
+from tokviz.conversations.fields import NO_FIELDS, Fields, fields_at, items, number, objects, parsed, text
 
 _BEGINS = ("data:", "event:", "id:", ":", "{")
 """How streams begin: as server-sent events, or as one object a line."""
@@ -25,10 +25,10 @@ def whole_response(body: object) -> Fields:
 
 def _sent(body: str) -> Iterator[Fields]:
     """The objects of a stream; other lines (an event's name, a comment, the end) are none."""
-    for line in body.splitlines():
-        told = parsed(line.removeprefix("data:").strip())
-        if isinstance(told, dict):
-            yield told
+    for line in body.split("\n"):
+        told = line.removeprefix("data:").strip()
+        if told.startswith("{") and isinstance(event := parsed(told), dict):
+            yield event
 
 
 def _event(fields: Fields) -> Fields:
@@ -53,112 +53,121 @@ def _joined(events: list[Fields]) -> Fields:
     return _ollama(events) if any("message" in event for event in events) else {}
 
 
+class _Growing:
+    """An object of which some texts come in pieces."""
+
+    def __init__(self, told: Fields = NO_FIELDS) -> None:
+        self.told = dict(told)
+        self._pieces: dict[str, list[str]] = {}
+
+    def add(self, key: str, piece: str | None) -> None:
+        """Append a piece to one of its texts."""
+        if piece:
+            self._pieces.setdefault(key, []).append(piece)
+
+    def whole(self) -> dict[str, object]:
+        """The object with its texts."""
+        begun = {key: text(self.told, key) or "" for key in self._pieces}
+        return {**self.told, **{key: "".join([begun[key], *more]) for key, more in self._pieces.items()}}
+
+
+_DELTAS = {"text": "text", "thinking": "thinking", "signature": "signature", "partial_json": "input"}
+
+
 def _anthropic(events: Iterable[Fields]) -> Fields:
     """Blocks by their number; the last usage holds, as far as it tells something."""
     whole: dict[str, object] = {}
     usage: dict[str, object] = {}
-    blocks: dict[int | None, dict[str, object]] = {}
+    blocks: dict[int | None, _Growing] = {}
     for event in events:
         kind, place = text(event, "type"), number(event, "index")
         if kind == "message_start":
             whole = dict(fields_at(event, "message"))
             usage = dict(fields_at(whole, "usage"))
         elif kind == "content_block_start":
-            blocks[place] = dict(fields_at(event, "content_block"))
+            blocks[place] = _Growing(fields_at(event, "content_block"))
         elif kind == "content_block_delta":
-            _grow(blocks.setdefault(place, {}), fields_at(event, "delta"))
+            block, delta = blocks.setdefault(place, _Growing()), fields_at(event, "delta")
+            for key, grown in _DELTAS.items():
+                block.add(grown, text(delta, key))
         elif kind == "message_delta":
             usage.update((k, v) for k, v in fields_at(event, "usage").items() if v is not None)
-    for block in blocks.values():
-        if "input" in block:
-            block["input"] = parsed(block["input"])
-    return {**whole, "content": list(blocks.values()), "usage": usage}
+    content = [block.whole() for block in blocks.values()]
+    content = [{**block, "input": parsed(block["input"])} if "input" in block else block for block in content]
+    return {**whole, "content": content, "usage": usage}
 
 
-_DELTAS = {"text": "text", "thinking": "thinking", "signature": "signature", "partial_json": "input"}
-
-
-def _grow(block: dict[str, object], delta: Fields) -> None:
-    for key, grown in _DELTAS.items():
-        more = text(delta, key)
-        if more is not None:
-            before = block.get(grown)
-            block[grown] = (before if isinstance(before, str) else "") + more
+_SAID = ("content", "reasoning_content", "reasoning", "refusal", "text")
 
 
 def _openai(events: Iterable[Fields]) -> Fields:
     """The first of the choices."""
     whole: dict[str, object] = {}
-    message: dict[str, object] = {"role": "assistant"}
-    calls: dict[int | None, dict[str, str]] = {}
+    message = _Growing({"role": "assistant"})
+    calls: dict[int | None, _Growing] = {}
     for event in events:
         whole.update((key, event[key]) for key in ("id", "model", "usage") if event.get(key))
         if groq := fields_at(fields_at(event, "x_groq"), "usage"):
             whole["usage"] = groq
         for choice in objects(event.get("choices"))[:1]:
             delta = fields_at(choice, "delta", "message") or choice
-            for key in ("content", "reasoning_content", "reasoning", "refusal", "text"):
-                if more := text(delta, key):
-                    message[key] = str(message.get(key, "")) + more
-            for call in objects(delta.get("tool_calls")):
-                _call(calls.setdefault(number(call, "index"), {}), call)
-    message["tool_calls"] = [{"id": call.get("id"), "function": call} for call in calls.values()]
-    return {**whole, "choices": [{"message": message, "text": message.get("text")}]}
-
-
-def _call(known: dict[str, str], call: Fields) -> None:
-    function = fields_at(call, "function")
-    known["id"] = known.get("id") or text(call, "id") or ""
-    known["name"] = known.get("name") or text(function, "name") or ""
-    known["arguments"] = known.get("arguments", "") + (text(function, "arguments") or "")
+            for key in _SAID:
+                message.add(key, text(delta, key))
+            for told in objects(delta.get("tool_calls")):
+                call, function = (
+                    calls.setdefault(number(told, "index"), _Growing()),
+                    fields_at(told, "function"),
+                )
+                call.told.setdefault("id", text(told, "id"))
+                call.told.setdefault("name", text(function, "name"))
+                call.add("arguments", text(function, "arguments"))
+    said = message.whole()
+    said["tool_calls"] = [{"id": call.told["id"], "function": call.whole()} for call in calls.values()]
+    return {**whole, "choices": [{"message": said, "text": said.get("text")}]}
 
 
 def _gemini(events: Iterable[Fields]) -> Fields:
+    """Texts that follow one another are one."""
     whole: dict[str, object] = {}
-    found: list[Fields] = []
+    found: list[_Growing] = []
     for event in events:
         whole.update((key, event[key]) for key in (*_USAGE, "modelVersion", "responseId") if event.get(key))
         for candidate in objects(event.get("candidates"))[:1]:
             for part in objects(fields_at(candidate, "content").get("parts")):
-                found = _with_part(found, part)
-    return {**whole, "candidates": [{"content": {"role": "model", "parts": found}}]}
-
-
-def _with_part(found: list[Fields], part: Fields) -> list[Fields]:
-    """Texts that follow one another are one."""
-    last = found[-1] if found else {}
-    before, more = last.get("text"), part.get("text")
-    if isinstance(before, str) and isinstance(more, str) and last.get("thought") == part.get("thought"):
-        return [*found[:-1], {**last, **part, "text": before + more}]
-    return [*found, part]
+                last = found[-1].told if found else NO_FIELDS
+                more = text(part, "text")
+                if more and isinstance(last.get("text"), str) and last.get("thought") == part.get("thought"):
+                    found[-1].add("text", more)
+                    found[-1].told.update((key, value) for key, value in part.items() if key != "text")
+                else:
+                    found.append(_Growing(part))
+    parts = [part.whole() for part in found]
+    return {**whole, "candidates": [{"content": {"role": "model", "parts": parts}}]}
 
 
 def _converse(events: Iterable[Fields]) -> Fields:
-    blocks: dict[int | None, dict[str, object]] = {}
-    usage: Fields = {}
+    blocks: dict[int | None, tuple[_Growing, _Growing]] = {}
+    usage: Fields = NO_FIELDS
     for event in events:
         usage = fields_at(fields_at(event, "metadata"), "usage") or usage
-        told = fields_at(event, "contentBlockStart", "contentBlockDelta")
-        block = blocks.setdefault(number(told, "contentBlockIndex"), {}) if told else {}
-        started, delta = fields_at(fields_at(told, "start"), "toolUse"), fields_at(told, "delta")
-        if started:
-            block["toolUse"] = dict(started)
-        if more := text(delta, "text"):
-            block["text"] = str(block.get("text", "")) + more
-        if more := text(fields_at(delta, "toolUse"), "input"):
-            call = fields_at(block, "toolUse")
-            block["toolUse"] = {**call, "input": str(call.get("input", "")) + more}
-    return {"output": {"message": {"role": "assistant", "content": list(blocks.values())}}, "usage": usage}
+        if told := fields_at(event, "contentBlockStart", "contentBlockDelta"):
+            said, call = blocks.setdefault(number(told, "contentBlockIndex"), (_Growing(), _Growing()))
+            call.told.update(fields_at(fields_at(told, "start"), "toolUse"))
+            delta = fields_at(told, "delta")
+            said.add("text", text(delta, "text"))
+            call.add("input", text(fields_at(delta, "toolUse"), "input"))
+    content = [{"toolUse": call.whole()} if call.told else said.whole() for said, call in blocks.values()]
+    return {"output": {"message": {"role": "assistant", "content": content}}, "usage": usage}
 
 
 def _ollama(events: Iterable[Fields]) -> Fields:
     whole: dict[str, object] = {}
-    message: dict[str, object] = {"role": "assistant"}
+    message = _Growing({"role": "assistant"})
+    calls: list[object] = []
     for event in events:
         whole.update((key, event[key]) for key in (*_USAGE, "model", "done") if event.get(key))
         told = fields_at(event, "message")
         for key in ("content", "thinking"):
-            if more := text(told, key):
-                message[key] = str(message.get(key, "")) + more
-        message["tool_calls"] = items(message, "tool_calls") + items(told, "tool_calls")
-    return {**whole, "message": message}
+            message.add(key, text(told, key))
+        calls += items(told, "tool_calls")
+    return {**whole, "message": {**message.whole(), "tool_calls": calls}}
