@@ -7,24 +7,19 @@ model is told by the sentence that says which one was chosen. A ``CHECKPOINT`` i
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import as_json, fields_at, number, objects, parsed, text
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
-    Message,
     Part,
     PartKind,
-    Request,
     Side,
     Usage,
-    first_time,
     last_model,
-    roles_of,
 )
-from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
 
@@ -34,11 +29,7 @@ _REQUEST = re.compile(r"<USER_REQUEST>\s*(.*?)\s*</USER_REQUEST>", re.DOTALL)
 
 
 @dataclass(slots=True)
-class _Session:
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-    compactions: list[Compaction] = field(default_factory=list)
+class _Session(Gathered):
     open_calls: deque[tuple[str | None, str]] = field(default_factory=deque)
     """Calls without a result, by the tools' names."""
     model: str | None = None
@@ -54,7 +45,7 @@ class _Session:
         elif fields.get("content") is None:
             return
         elif kind == _SUMMARY:
-            self.compactions.append(Compaction(len(self.messages), line=record.line))
+            self.compact(record.line)
             self._add("summary", Side.USER, self._texts(record), record)
         elif text(fields, "source") == "MODEL":
             otherwise = ((kind or "").lower(), None)
@@ -71,8 +62,7 @@ class _Session:
         return [self.parts.text(PartKind.TEXT, said, line=record.line)] if said else []
 
     def _add(self, role: str, side: Side, found: list[Part], record: Record) -> None:
-        time = text(record.fields, "created_at")
-        self.messages.append(Message(role, side, tuple(found), record.line, time))
+        self.say(role, side, found, record.line, text(record.fields, "created_at"))
 
     def _ask(self, record: Record) -> None:
         said = text(record.fields, "content") or ""
@@ -83,12 +73,10 @@ class _Session:
 
     def _answer(self, record: Record) -> None:
         fields, line = record.fields, record.line
-        start = self.compactions[-1].message if self.compactions else 0
         usage = Usage(*(number(fields, f"{kind}_tokens") for kind in ("input", "output", "cache_read")))
-        if usage.context or usage.output:
-            time, step = text(fields, "created_at"), number(fields, "step_index")
-            key = f"{step}/{time}/{usage.context}/{usage.output}"  # the same in ``transcript_full.jsonl``
-            self.requests.append(Request(self.model, usage, line, time, start, len(self.messages), key))
+        time, step = text(fields, "created_at"), number(fields, "step_index")
+        key = f"{step}/{time}/{usage.context}/{usage.output}"  # the same in ``transcript_full.jsonl``
+        self.use(self.model, usage, line, time, key)
         thought = text(fields, "thinking")
         found = [self.parts.text(PartKind.THINKING, thought, line=line)] if thought else []
         found += self._texts(record)
@@ -106,20 +94,9 @@ def read(source: Source) -> list[Conversation]:
     session = _Session()
     for record in source.records():
         session.take(record)
-    return [
-        Conversation(
-            format="antigravity",
-            messages=tuple(session.messages),
-            requests=tuple(session.requests),
-            compactions=tuple(session.compactions),
-            roles=roles_of(session.messages),
-            tool_calls=dict(session.parts.tool_calls),
-            title=session.title or first_words(session.messages),
-            model=last_model(session.requests) or session.model,
-            date=first_time(session.messages),
-            partial=_("The system prompt and the tools are not in the file."),
-        )
-    ]
+    partial = _("The system prompt and the tools are not in the file.")
+    model = last_model(session.requests) or session.model
+    return [replace(session.conversation("antigravity", title=session.title, model=model), partial=partial)]
 
 
 ANTIGRAVITY = Format(

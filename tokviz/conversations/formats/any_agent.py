@@ -4,14 +4,15 @@ What the model read stands at its first call alone; each later one read that, th
 since.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.formats.openai_chat import read_messages
-from tokviz.conversations.model import Conversation, Message, Part, Request, Side, Usage, roles_of
-from tokviz.conversations.parts import PartFactory, first_words
+from tokviz.conversations.model import Conversation, Part, Side, Usage, roles_of
+from tokviz.conversations.parts import first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
@@ -21,12 +22,9 @@ _LOOKED_AT = 20
 
 
 @dataclass(slots=True)
-class _Trace:
+class _Trace(Gathered):
     """Gathers the messages and the requests of one trace."""
 
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
     begun: bool = False
     """Whether it is told what the first request read."""
 
@@ -42,7 +40,7 @@ class _Trace:
                 given = parsed(told)
                 block = isinstance(given, dict) and given.get("type") == "text"
                 results = self.parts.tool_results([given if block else told], call=call, name=name, line=line)
-                self.messages.append(Message("tool", Side.TOOL, tuple(results), line, time))
+                self.say("tool", Side.TOOL, results, line, time)
 
     def _call(self, span: Fields, facts: Fields, line: int, time: str | None) -> None:
         asked = objects(parsed(facts.get("gen_ai.input.messages")))
@@ -50,13 +48,11 @@ class _Trace:
             self.messages += read_messages(self.parts, [*asked])
             self.begun = True
         usage = Usage(number(facts, "gen_ai.usage.input_tokens"), number(facts, "gen_ai.usage.output_tokens"))
-        if usage.context or usage.output:
-            model = text(facts, "gen_ai.response.model", "gen_ai.request.model")
-            key = number(fields_at(span, "context"), "span_id")
-            end = len(self.messages)
-            self.requests.append(Request(model, usage, line, time, 0, end, None if key is None else str(key)))
+        model = text(facts, "gen_ai.response.model", "gen_ai.request.model")
+        key = number(fields_at(span, "context"), "span_id")
+        self.use(model, usage, line, time, None if key is None else str(key))
         if found := self._answer(text(facts, *_OUTPUT) or "", line):
-            self.messages.append(Message("assistant", Side.ASSISTANT, tuple(found), line, time))
+            self.say("assistant", Side.ASSISTANT, found, line, time)
 
     def _answer(self, told: str, line: int) -> list[Part]:
         """Words, or calls as JSON."""

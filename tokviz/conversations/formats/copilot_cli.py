@@ -5,47 +5,44 @@ What was sent stands in ``transformedContent`` and a result's ``content``; ``con
 """
 
 from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, number, objects, text
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
-    Message,
     ModelUsage,
     Part,
     PartKind,
     Side,
     Usage,
 )
-from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
 
-class _Events:
+@dataclass(slots=True)
+class _Events(Gathered):
     """Gathers the session while its events are read."""
 
-    def __init__(self) -> None:
-        self.parts = PartFactory()
-        self.messages: list[Message] = []
-        self.roles: Counter[str] = Counter()
-        self.compactions: list[Compaction] = []
-        self.reported: dict[str, ModelUsage] = {}
-        self.start: Fields = {}
-        self.title = ""
-        self._asked: set[str] = set()
+    roles: Counter[str] = field(default_factory=Counter)
+    reported: dict[str, ModelUsage] = field(default_factory=dict)
+    header: Fields = field(default_factory=dict)
+    title: str = ""
+    asked: set[str] = field(default_factory=set)
+    """The calls that messages asked for."""
 
     def take(self, event: Fields, line: int) -> None:
         """One event."""
         kind, data = text(event, "type"), fields_at(event, "data")
         time = text(event, "timestamp")
         if kind == "session.start":
-            self.start = data
+            self.header = data
         elif kind == "system.message":
-            self._say("system", Side.SYSTEM, text(data, "content"), line, time)
+            self._tell("system", Side.SYSTEM, text(data, "content"), line, time)
         elif kind == "user.message":
-            self._say("user", Side.USER, text(data, "transformedContent", "content"), line, time)
+            self._tell("user", Side.USER, text(data, "transformedContent", "content"), line, time)
             self.title = self.title or (text(data, "content") or "").strip().partition("\n")[0][:200]
         elif kind == "assistant.message":
             self._answer(data, line, time)
@@ -59,7 +56,7 @@ class _Events:
         elif kind == "session.compaction_complete":
             before = number(data, "preCompactionTokens", "tokensBefore")
             after = number(data, "postCompactionTokens", "tokensAfter")
-            self.compactions.append(Compaction(len(self.messages), None, before, after, line))
+            self.compact(line, before, after)
         elif kind == "session.shutdown":
             self._shut_down(data)
 
@@ -67,9 +64,9 @@ class _Events:
         self, role: str, side: Side, found: list[Part], line: int, time: str | None, counted: bool = True
     ) -> None:
         self.roles[role] += counted
-        self.messages.append(Message(role, side, tuple(found), line, time))
+        self.say(role, side, found, line, time)
 
-    def _say(self, role: str, side: Side, words: str | None, line: int, time: str | None) -> None:
+    def _tell(self, role: str, side: Side, words: str | None, line: int, time: str | None) -> None:
         found = [self.parts.text(PartKind.TEXT, words, line=line)] if words else []
         self._add(role, side, found, line, time)
 
@@ -85,14 +82,14 @@ class _Events:
             found.append(self.parts.text(PartKind.TEXT, words, line=line))
         for call in objects(data.get("toolRequests")):
             name, identity = text(call, "name"), text(call, "toolCallId")
-            self._asked.add(identity or "")
+            self.asked.add(identity or "")
             found.append(self.parts.tool_call(name, call.get("arguments"), call=identity, line=line))
         self._add("assistant", Side.ASSISTANT, found, line, time)
 
     def _call(self, data: Fields, line: int, time: str | None) -> None:
         """A call that no message asked for."""
         name, identity = text(data, "toolName"), text(data, "toolCallId")
-        if identity not in self._asked:
+        if identity not in self.asked:
             found = [self.parts.tool_call(name, data.get("arguments"), call=identity, line=line)]
             self._add("assistant", Side.ASSISTANT, found, line, time, counted=False)
 
@@ -116,20 +113,15 @@ def read(source: Source) -> list[Conversation]:
     events = _Events()
     for record in source.records():
         events.take(record.fields, record.line)
-    context = fields_at(events.start, "context")
+    context = fields_at(events.header, "context")
+    model, began = next(iter(events.reported), None), text(events.header, "startTime")
     return [
-        Conversation(
-            format="copilot-cli",
-            messages=tuple(events.messages),
-            compactions=tuple(events.compactions),
+        replace(
+            events.conversation("copilot-cli", title=events.title, model=model, date=began),
             roles=dict(+events.roles),
-            tool_calls=dict(events.parts.tool_calls),
             reported=events.reported,
-            id=text(events.start, "sessionId"),
-            title=events.title or first_words(events.messages),
+            id=text(events.header, "sessionId"),
             project=text(context, "gitRoot", "cwd"),
-            model=next(iter(events.reported), None),
-            date=text(events.start, "startTime"),
             partial=_("The tools are not in the file."),
         )
     ]

@@ -4,12 +4,13 @@ A compaction's summary takes the place of all above it.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.model import Compaction, Conversation, Message, PartKind, Side, first_time
-from tokviz.conversations.parts import PartFactory, first_words, side_of
+from tokviz.conversations.formats.gathering import Gathered
+from tokviz.conversations.model import Conversation, PartKind, Side
+from tokviz.conversations.parts import side_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
 
@@ -17,13 +18,10 @@ _SUMMARY = "compaction summary"  # verbatim
 
 
 @dataclass(slots=True)
-class _Session:
+class _Session(Gathered):
     """Gathers the messages while the lines are read."""
 
     header: Fields = field(default_factory=dict)
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
-    compactions: list[Compaction] = field(default_factory=list)
     roles: Counter[str] = field(default_factory=Counter)
     model: str | None = None
 
@@ -39,13 +37,13 @@ class _Session:
                 self.roles[role] += 1
                 self.model = text(told, "model", "modelId") or text(fields, "modelId") or self.model
                 found = self.parts.blocks(told.get("content"), line=line)
-                self.messages.append(Message(role, side_of(role), tuple(found), line, time))
+                self.say(role, side_of(role), found, line, time)
             case "compaction_state":
                 summary = text(fields, "summaryText") or text(fields_at(fields, "summary"), "body")
-                self.compactions.append(Compaction(len(self.messages), line=line))
+                self.compact(line)
                 if summary:
                     said = self.parts.text(PartKind.TEXT, summary, line=line)
-                    self.messages.append(Message(_SUMMARY, Side.USER, (said,), line, time))
+                    self.say(_SUMMARY, Side.USER, [said], line, time)
 
 
 def read(source: Source) -> list[Conversation]:
@@ -54,18 +52,13 @@ def read(source: Source) -> list[Conversation]:
     for record in source.records():
         session.take(record)
     header = session.header
+    title = text(header, "sessionTitle", "title")
     return [
-        Conversation(
-            format="droid",
-            messages=tuple(session.messages),
-            compactions=tuple(session.compactions),
+        replace(
+            session.conversation("droid", title=title, model=session.model),
             roles=dict(session.roles),
-            tool_calls=dict(session.parts.tool_calls),
             id=text(header, "id"),
-            title=text(header, "sessionTitle", "title") or first_words(session.messages),
             project=text(header, "cwd"),
-            model=session.model,
-            date=first_time(session.messages),
             partial=_("The system prompt and the tools are not in the file."),
         )
     ]

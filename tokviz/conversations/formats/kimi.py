@@ -4,40 +4,35 @@
 """
 
 from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, number, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
-    Message,
     Part,
     PartKind,
-    Request,
     Usage,
-    first_time,
-    roles_of,
 )
-from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.conversations.parts import side_of, tools_of
 from tokviz.conversations.source import Record, Source
 
 
-class _Wire:
+@dataclass(slots=True)
+class _Wire(Gathered):
     """Gathers the session while its events are read."""
 
-    def __init__(self) -> None:
-        self.parts = PartFactory()
-        self.messages: list[Message] = []
-        self.requests: list[Request] = []
-        self.compactions: list[Compaction] = []
-        self.system: tuple[Part, ...] = ()
-        self.tools: object = None
-        self.model: str | None = None
-        self.project: str | None = None
-        self._prompts: Counter[str] = Counter()
-        self._answer: list[Part] = []
-        self._began = 0
+    system: tuple[Part, ...] = ()
+    tools: object = None
+    model: str | None = None
+    project: str | None = None
+    prompts: Counter[str] = field(default_factory=Counter)
+    """Prompts that were told and not repeated yet."""
+    answer: list[Part] = field(default_factory=list)
+    """Of the step under way, which began before the message ``began``."""
+    began: int = 0
 
     def take(self, record: Record) -> None:
         """One event."""
@@ -50,7 +45,7 @@ class _Wire:
             self.model = text(fields, "model") or self.model
         elif kind in ("turn.prompt", "turn.steer"):
             found = self.parts.blocks(fields.get("input"), line=record.line)
-            self._prompts["".join(part.text or "" for part in found)] += 1
+            self.prompts["".join(part.text or "" for part in found)] += 1
             self._add("user", found, record)
         elif kind == "context.append_message":
             self._append(fields_at(fields, "message"), record)
@@ -58,7 +53,7 @@ class _Wire:
             self._loop(fields_at(fields, "event"), record)
         elif kind == "context.apply_compaction":
             before, after = number(fields, "tokensBefore"), number(fields, "tokensAfter")
-            self.compactions.append(Compaction(len(self.messages), None, before, after, record.line))
+            self.compact(record.line, before, after)
 
     def _configure(self, fields: Fields) -> None:
         prompt = text(fields, "systemPrompt")
@@ -71,23 +66,23 @@ class _Wire:
         role = text(message, "role") or "user"
         found = self.parts.blocks(message.get("content"), line=record.line)
         words = "".join(part.text or "" for part in found)
-        if role == "user" and self._prompts[words] > 0:
-            self._prompts[words] -= 1
+        if role == "user" and self.prompts[words] > 0:
+            self.prompts[words] -= 1
         else:
             self._add(role, found, record)
 
     def _loop(self, event: Fields, record: Record) -> None:
         kind, call = text(event, "type"), text(event, "toolCallId")
         if kind == "step.begin":
-            self._answer, self._began = [], len(self.messages)
+            self.answer, self.began = [], len(self.messages)
         elif kind == "content.part":
             part = fields_at(event, "part")
             said = text(part, "think")
             thought = {"type": "thinking", "thinking": said} if said else part
-            self._answer += self.parts.blocks([thought], line=record.line)
+            self.answer += self.parts.blocks([thought], line=record.line)
         elif kind == "tool.call":
             name = text(event, "name")
-            self._answer.append(self.parts.tool_call(name, event.get("args"), call=call, line=record.line))
+            self.answer.append(self.parts.tool_call(name, event.get("args"), call=call, line=record.line))
         elif kind == "tool.result":
             self._close(record)
             output = fields_at(event, "result").get("output")
@@ -97,13 +92,13 @@ class _Wire:
             self._use(fields_at(event, "usage"), record, text(event, "uuid"))
 
     def _close(self, record: Record) -> None:
-        if self._answer:
-            self._add("assistant", self._answer, record)
-            self._answer = []
+        if self.answer:
+            self._add("assistant", self.answer, record)
+            self.answer = []
 
     def _add(self, role: str, found: list[Part], record: Record) -> None:
         time = moment(record.fields.get("time"))
-        self.messages.append(Message(role, side_of(role), tuple(found), record.line, time))
+        self.say(role, side_of(role), found, record.line, time)
 
     def _use(self, told: Fields, record: Record, key: str | None) -> None:
         usage = Usage(
@@ -112,10 +107,8 @@ class _Wire:
             cache_read=number(told, "inputCacheRead"),
             cache_write=number(told, "inputCacheCreation"),
         )
-        if usage.context or usage.output:
-            start = self.compactions[-1].message if self.compactions else 0
-            time, end = moment(record.fields.get("time")), max(start, self._began)
-            self.requests.append(Request(self.model, usage, record.line, time, start, end, key))
+        time, end = moment(record.fields.get("time")), max(self.start, self.began)
+        self.use(self.model, usage, record.line, time, key, end)
 
 
 def read(source: Source) -> list[Conversation]:
@@ -123,22 +116,8 @@ def read(source: Source) -> list[Conversation]:
     wire = _Wire()
     for record in source.records():
         wire.take(record)
-    return [
-        Conversation(
-            format="kimi",
-            messages=tuple(wire.messages),
-            requests=tuple(wire.requests),
-            system=wire.system,
-            tools=tools_of(wire.tools),
-            compactions=tuple(wire.compactions),
-            roles=roles_of(wire.messages),
-            tool_calls=dict(wire.parts.tool_calls),
-            title=first_words(wire.messages),
-            project=wire.project,
-            model=wire.model,
-            date=first_time(wire.messages),
-        )
-    ]
+    found = wire.conversation("kimi", model=wire.model)
+    return [replace(found, system=wire.system, tools=tools_of(wire.tools), project=wire.project)]
 
 
 _EVENTS = ("context.append_loop_event", "context.append_message", "turn.prompt", "llm.request")

@@ -5,22 +5,21 @@ the message's own tokens repeat them. Reasoning stands outside of the output.
 """
 
 from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.model import (
     Compaction,
     Conversation,
-    Message,
     Part,
     PartKind,
-    Request,
     Side,
     Usage,
-    last_model,
 )
-from tokviz.conversations.parts import PartFactory, first_words, side_of
+from tokviz.conversations.parts import side_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
@@ -67,33 +66,25 @@ def conversation(info: Fields, messages: list[Fields]) -> Conversation:
     for position, message in enumerate(messages):
         reader.take(fields_at(message, "info") or message, objects(message.get("parts")), position + 1)
     times = fields_at(info, "time")
-    return Conversation(
-        format="opencode",
-        messages=tuple(reader.messages),
-        requests=tuple(reader.requests),
-        compactions=tuple(reader.compactions),
+    title, began = text(info, "title"), moment(times.get("created"))
+    found = reader.conversation("opencode", title=title)
+    return replace(
+        found,
         roles=dict(reader.roles),
-        tool_calls=dict(reader.parts.tool_calls),
         id=text(info, "id"),
         parent=text(info, "parentID"),
         is_subagent=text(info, "parentID") is not None,
-        title=text(info, "title") or first_words(reader.messages),
         project=text(info, "directory") or text(fields_at(info, "path"), "cwd", "root"),
-        model=last_model(reader.requests),
-        date=moment(times.get("created")),
+        date=began,
         partial=_("The system prompt and the tools are not in the file."),
     )
 
 
-class _Reader:
+@dataclass(slots=True)
+class _Reader(Gathered):
     """Gathers messages and requests in order."""
 
-    def __init__(self) -> None:
-        self.parts = PartFactory()
-        self.messages: list[Message] = []
-        self.requests: list[Request] = []
-        self.compactions: list[Compaction] = []
-        self.roles: Counter[str] = Counter()
+    roles: Counter[str] = field(default_factory=Counter)
 
     def take(self, info: Fields, parts: list[Fields], line: int) -> None:
         """One message and its requests."""
@@ -109,9 +100,9 @@ class _Reader:
             for part in step:
                 self._part(part, content, results, line)
             if content or len(steps) == 1:
-                self.messages.append(Message(role, side_of(role), tuple(content), line, time))
+                self.say(role, side_of(role), content, line, time)
             if results:
-                self.messages.append(Message(_RESULTS, Side.TOOL, tuple(results), line, time))
+                self.say(_RESULTS, Side.TOOL, results, line, time)
             if step and step[-1].get("type") == "step-finish" and step[-1].get("tokens"):
                 self._request(info, step[-1], line, time, end)
             elif len(steps) == 1 and role == "assistant":
@@ -140,11 +131,8 @@ class _Reader:
             content.append(self.parts.media(shown, url or None, line=line, name=name))
 
     def _request(self, info: Fields, told: Fields, line: int, time: str | None, end: int) -> None:
-        usage = _read_usage(fields_at(told, "tokens"))
-        if usage.context or usage.output:
-            model = text(info, "modelID") or text(fields_at(info, "model"), "modelID")
-            start = self.compactions[-1].message if self.compactions else 0
-            self.requests.append(Request(model, usage, line, time, min(start, end), end, text(told, "id")))
+        model = text(info, "modelID") or text(fields_at(info, "model"), "modelID")
+        self.use(model, _read_usage(fields_at(told, "tokens")), line, time, text(told, "id"), end)
 
 
 def _steps(parts: list[Fields]) -> list[list[Fields]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.formats.openhands_events import (
     Told,
     forgotten,
@@ -22,7 +23,6 @@ from tokviz.conversations.formats.openhands_events import (
 from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.formats.usages import openai_usage
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
     Message,
     Part,
@@ -30,10 +30,9 @@ from tokviz.conversations.model import (
     Request,
     Side,
     Tool,
-    first_time,
     last_model,
 )
-from tokviz.conversations.parts import PartFactory, first_words, tools_of
+from tokviz.conversations.parts import tools_of
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
@@ -44,21 +43,17 @@ _MOST_MESSAGES = 200_000
 
 
 @dataclass(slots=True)
-class _Trajectory:
+class _Trajectory(Gathered):
     """Gathers one trajectory while its events are read."""
 
-    figures: dict[str, Fields]
+    figures: dict[str, Fields] = field(kw_only=True)
     """Of responses, by their ids, where they are told beside the events."""
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     """The id of the event that each message came from."""
     further: dict[int, list[Part]] = field(default_factory=dict)
     """Parts of answers, by message, that are to follow those it has: see ``join``."""
     responses: dict[str, int] = field(default_factory=dict)
     """The message of each response."""
-    requests: list[Request] = field(default_factory=list)
-    compactions: list[Compaction] = field(default_factory=list)
     roles: dict[str, int] = field(default_factory=dict)
     system: tuple[Part, ...] = ()
     tools: tuple[Tool, ...] | None = None
@@ -82,7 +77,7 @@ class _Trajectory:
         self.tools = tools_of(told.get("tools"))
 
     def _add(self, told: Told, event: Fields, line: int) -> None:
-        time, start = text(event, "timestamp"), self._start
+        time, start = text(event, "timestamp"), self.start
         known = self.responses.get(told.response or "")
         if known is not None and known >= start:  # a further call of the same answer
             self.further.setdefault(known, []).extend(told.content)
@@ -92,9 +87,8 @@ class _Trajectory:
             beside = self.figures.get(told.response)
             usage = told.usage or (openai_usage(beside) if beside else None)
             model = told.model or (text(beside, "model") if beside else None)
-            if usage is not None and (usage.context or usage.output):
-                end = len(self.messages)
-                self.requests.append(Request(model, usage, line, time, start, end, told.response))
+            if usage is not None:
+                self.use(model, usage, line, time, told.response)
         self.roles[told.role] = self.roles.get(told.role, 0) + 1
         self.messages.append(message_of(told, line, time))
         self.events.append(str(event.get("id")))
@@ -116,26 +110,22 @@ class _Trajectory:
                 model, time = text(told, "model"), text(event, "timestamp")
                 self.requests.append(Request(model, openai_usage(told), line, time, None, None, name))
 
-    @property
-    def _start(self) -> int:
-        return self.compactions[-1].message if self.compactions else 0
-
     def _condense(self, event: Fields, line: int) -> None:
         """What is kept stands again below the condensation, for that is what requests read from there on."""
         told = event if "kind" in event else fields_at(event, "args")
         self.join()
-        names = self.events[self._start :]
+        names = self.events[self.start :]
         if len(self.messages) + len(names) > _MOST_MESSAGES:
             return
         gone = forgotten(event, names)
-        live = list(zip(names, self.messages[self._start :], strict=True))
+        live = list(zip(names, self.messages[self.start :], strict=True))
         kept = [(name, message) for name, message in live if name not in gone]
         place = number(told, "summary_offset")
         if (summary := text(told, "summary")) and place is not None:
             words = tuple(self.parts.blocks(summary, line=line))
             said = Message("condensation summary", Side.USER, words, line)  # verbatim
             kept.insert(max(0, place - bool(self.system)), (f"{event.get('id')}-summary", said))
-        self.compactions.append(Compaction(len(self.messages), line=line))
+        self.compact(line)
         self.events += [name for name, _message in kept]
         self.messages += [message for _name, message in kept]
 
@@ -175,7 +165,7 @@ def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversatio
     """One trajectory: its events with their lines, and what is told beside them."""
     usages = objects(fields_at(facts, "metrics").get("token_usages"))
     figures = {name: told for told in usages if (name := text(told, "response_id"))}
-    whole = _Trajectory(figures)
+    whole = _Trajectory(figures=figures)
     live = _live(facts, events)
     for line, event in live:
         whole.take(event, line)
@@ -183,20 +173,13 @@ def conversation(facts: Fields, events: list[tuple[int, Fields]]) -> Conversatio
     if len(live) < len(events):
         whole.pay_for(events)
     configured = text(fields_at(fields_at(facts, "metadata"), "llm_config"), "model")
-    return Conversation(
-        format="openhands",
-        messages=tuple(whole.messages),
-        requests=tuple(whole.requests),
+    return replace(
+        whole.conversation("openhands", model=last_model(whole.requests) or configured),
         system=whole.system,
         tools=whole.tools,
-        compactions=tuple(whole.compactions),
         roles=whole.roles,
-        tool_calls=dict(whole.parts.tool_calls),
         id=text(facts, "instance_id"),
         project=text(fields_at(facts, "workspace"), "working_dir"),
-        title=first_words(whole.messages),
-        model=last_model(whole.requests) or configured,
-        date=first_time(whole.messages),
         partial=_("What OpenHands adds to results and prompts is not in the file."),
     )
 

@@ -1,13 +1,13 @@
 """Sessions of pi and openclaw: lines as a tree by ``parentId``; cached tokens stand beside the input."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tokviz.conversations.fields import Fields, fields_at, number, objects, text
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
     Message,
     Part,
@@ -15,9 +15,8 @@ from tokviz.conversations.model import (
     Request,
     Side,
     Usage,
-    last_model,
 )
-from tokviz.conversations.parts import PartFactory, first_words, side_of
+from tokviz.conversations.parts import PartFactory, side_of
 from tokviz.conversations.source import Record, Source
 from tokviz.language import _
 
@@ -26,13 +25,9 @@ _TALK = ("message", "custom_message", *_SUMMARIES)
 
 
 @dataclass(slots=True)
-class _Session:
+class _Session(Gathered):
     """What was gathered of the live branch; requests and roles of the whole file."""
 
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-    compactions: list[Compaction] = field(default_factory=list)
     roles: Counter[str] = field(default_factory=Counter)
 
     def take(self, record: Record, here: bool) -> None:
@@ -40,12 +35,11 @@ class _Session:
         kind = text(record.fields, "type")
         if kind == "message":
             self.roles[text(fields_at(record.fields, "message"), "role") or "unknown"] += 1
-            request = _request(record, self.compactions, len(self.messages) if here else None)
-            if request is not None:
+            span = (self.start, len(self.messages)) if here else (None, None)
+            if (request := _request(record, span)) is not None:
                 self.requests.append(request)
         if here and kind == "compaction":
-            before = number(record.fields, "tokensBefore")
-            self.compactions.append(Compaction(len(self.messages), None, before, line=record.line))
+            self.compact(record.line, number(record.fields, "tokensBefore"))
         if here:
             self.messages.append(_message(self.parts, record))
 
@@ -58,18 +52,11 @@ def read(source: Source) -> list[Conversation]:
     for record in records:
         session.take(record, not live or text(record.fields, "id") in live)
     return [
-        Conversation(
-            format="pi",
-            messages=tuple(session.messages),
-            requests=tuple(session.requests),
-            compactions=tuple(session.compactions),
+        replace(
+            session.conversation("pi", date=text(header, "timestamp")),
             roles=dict(session.roles),
-            tool_calls=dict(session.parts.tool_calls),
             id=text(header, "id"),
-            title=first_words(session.messages),
             project=text(header, "cwd"),
-            model=last_model(session.requests),
-            date=text(header, "timestamp"),
             partial=_("The system prompt and the tools are not in the file."),
         )
     ]
@@ -94,7 +81,7 @@ def _lines(source: Source) -> tuple[Fields, list[Record], dict[str, str | None]]
     return header, records, parents
 
 
-def _request(record: Record, compactions: list[Compaction], end: int | None) -> Request | None:
+def _request(record: Record, span: tuple[int | None, int | None]) -> Request | None:
     message = fields_at(record.fields, "message")
     told = fields_at(message, "usage")
     usage = Usage(
@@ -105,9 +92,8 @@ def _request(record: Record, compactions: list[Compaction], end: int | None) -> 
     )
     if not usage.context and not usage.output:
         return None
-    start = None if end is None else compactions[-1].message if compactions else 0
     time, key = text(record.fields, "timestamp"), text(record.fields, "id")
-    return Request(text(message, "model"), usage, record.line, time, start, end, key)
+    return Request(text(message, "model"), usage, record.line, time, *span, key)
 
 
 def _message(parts: PartFactory, record: Record) -> Message:

@@ -6,25 +6,21 @@ tokens are those of a request's last round.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from tokviz import language
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.chatgpt import moment
 from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gathering import Gathered
 from tokviz.conversations.model import (
-    Compaction,
     Conversation,
-    Message,
     Part,
     PartKind,
     Request,
     Side,
     Usage,
-    last_model,
-    roles_of,
 )
-from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
 from tokviz.language import _
 
@@ -39,20 +35,16 @@ _MOST = 1_000_000
 
 
 @dataclass(slots=True)
-class _Session:
+class _Session(Gathered):
     """What is gathered of one session."""
 
-    parts: PartFactory = field(default_factory=PartFactory)
-    messages: list[Message] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-    compactions: list[Compaction] = field(default_factory=list)
     context: str = ""
     """What stands before the first prompt, as it was last told."""
 
     def add(self, role: str, side: Side, found: list[Part], line: int, time: str | None = None) -> None:
         """Append a message, if there is anything in it."""
         if found:
-            self.messages.append(Message(role, side, tuple(found), line, time))
+            self.say(role, side, found, line, time)
 
 
 def read(source: Source) -> list[Conversation]:
@@ -61,18 +53,12 @@ def read(source: Source) -> list[Conversation]:
     session = _Session()
     for line, asked in enumerate(objects(whole.get("requests")), 1):
         _take_request(session, asked, line)
+    title = text(whole, "customTitle", "computedTitle")
     return [
-        Conversation(
-            format="vscode-chat",
-            messages=tuple(session.messages),
-            requests=tuple(session.requests),
-            compactions=tuple(session.compactions),
-            roles=roles_of(session.messages),
-            tool_calls=dict(session.parts.tool_calls),
+        replace(
+            session.conversation("vscode-chat", title=title),
             id=text(whole, "sessionId"),
-            title=text(whole, "customTitle", "computedTitle") or first_words(session.messages),
             project=_path(whole.get("workingDirectory")),
-            model=last_model(session.requests),
             date=moment(whole.get("creationDate")),
             partial=_("The system prompt and the tools are not in the file."),
         )
@@ -152,7 +138,7 @@ def _take_round(
             found = session.parts.tool_results(content, call=identity, line=line)
             session.add("tool results", Side.TOOL, found, line)  # verbatim
     if summary := summaries.get(text(one, "id")) or text(one, "summary"):
-        session.compactions.append(Compaction(len(session.messages), line=line))
+        session.compact(line)
         kept = [session.parts.text(PartKind.TEXT, summary, line=line)]
         session.add("conversation summary", Side.USER, kept, line)  # verbatim
 
