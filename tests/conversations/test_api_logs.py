@@ -313,6 +313,41 @@ def test_lines_that_ask_several_makers_are_each_read_as_their_own() -> None:
     assert found.conversations[1].tools is not None and found.conversations[1].tools[0].name == "f"
 
 
+def test_the_output_of_a_batch_says_what_was_used() -> None:
+    rows = [
+        {
+            "id": f"b{at}",
+            "custom_id": f"r{at}",
+            "response": {"status_code": 200, "body": chat_answer(f"c{at}")},
+        }
+        for at in range(2)
+    ]
+    found = reading(lines(*rows))
+    assert (found.format, found.problems) == ("api-log", ())
+    assert [texts(one) for one in found.conversations] == [[("assistant", ["Hello!"])]] * 2
+    one = found.conversations[0]
+    assert [(each.usage, each.start, each.end) for each in one.requests] == [(Usage(20, 9, 10), 0, 0)]
+    assert one.partial is not None and one.tools is None and one.model == "gpt-4o-2024-08-06"
+
+
+def test_a_response_alone_is_read() -> None:
+    found = only(document(chat_answer()), "api-log")
+    assert texts(found) == [("assistant", ["Hello!"])] and found.requests[0].usage == Usage(20, 9, 10)
+
+
+def test_logs_of_llm_keep_the_request_in_prompt_json() -> None:
+    row = {
+        "model": "gpt-4o-mini",
+        "prompt": "hi",
+        "prompt_json": {"messages": [HI]},
+        "response": "Hello!",
+        "response_json": {"content": "Hello!", "usage": {"prompt_tokens": 9, "completion_tokens": 2}},
+    }
+    found = only(document([row]), "api-log")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["Hello!"])]
+    assert (found.model, found.requests[0].usage) == ("gpt-4o-mini", Usage(9, 2))
+
+
 def har(*entries: dict[str, Any]) -> bytes:
     return document({"log": {"version": "1.2", "creator": {"name": "x"}, "entries": list(entries)}})
 

@@ -25,6 +25,7 @@ _RESPONSES = (
 """Keys under which logs, batch files and recordings keep a response."""
 _BODIES = ("body", "body_raw", "json", "content", "text", "payload", "data", "events")
 """Keys under which a response in a log has its body."""
+_COUNTED = "prompt_eval_count"
 _DEEPEST = 3
 
 
@@ -53,6 +54,12 @@ def response_of(body: object, depth: int = 0) -> Fields:
         return {}
     inner = (response_of(told[key], depth + 1) for key in _BODIES if key in told)
     return next(filter(None, inner), {})
+
+
+def tells_usage(fields: Fields) -> bool:
+    """Whether it is a response that says what was used."""
+    told = bool(fields_at(fields, "usage", "usageMetadata")) or _COUNTED in fields
+    return told and looks_like_response(fields)
 
 
 def looks_like_response(fields: Fields) -> bool:

@@ -25,6 +25,7 @@ from tokviz.language import _
 REQUESTS = (BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES, COMPLETIONS)
 """The requests that are known, in the order in which they are tried."""
 API_LOG = "api-log"
+_ANSWERS_ALONE = _("What these requests read is not in the file.")
 _LATEST = 50
 """Threads among which it is looked for the one that a request goes on from."""
 _NO_ANSWER = ("count_tokens", "countTokens", "embed", "moderations", "rerank")
@@ -85,7 +86,9 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
     for exchange in exchanges:
         asked = _request(source, exchange)
         if asked is None:
-            if (request := _recorded(exchange, read_answer(PartFactory(), exchange.answered, 1))) is not None:
+            if exchange.answered:
+                threads.append(_answered(exchange))
+            elif (request := _recorded(exchange, Answer((), Usage()))) is not None:
                 without.append(request)
             else:
                 source.tell_no_messages(exchange.position)
@@ -105,7 +108,19 @@ def _request(source: Source, exchange: Exchange) -> Conversation | None:
         return None
     element = source.element(exchange.position, {"url": exchange.address, "body": exchange.asked})
     known = _maker(element)
-    return known.read(element)[0] if known else None
+    found = known.read(element)[0] if known else None
+    return replace(found, model=found.model or exchange.model) if found else None
+
+
+def _answered(exchange: Exchange) -> _Thread:
+    """A response alone, as the output of a batch has it."""
+    parts = PartFactory()
+    answer = read_answer(parts, exchange.answered, 1)
+    asked = Conversation(API_LOG, model=answer.model or exchange.model, partial=_ANSWERS_ALONE)
+    thread = _Thread(asked, answer.messages, parts.tool_calls, date=exchange.time)
+    if (request := _recorded(exchange, answer, asked)) is not None:
+        thread.requests.append(replace(request, sent=None))
+    return thread
 
 
 def _maker(source: Source) -> Format | None:
@@ -159,7 +174,7 @@ def _without_bodies(requests: list[Request]) -> Conversation:
         requests=tuple(requests),
         model=last_model(requests),
         date=requests[0].time,
-        partial=_("What these requests read is not in the file."),
+        partial=_ANSWERS_ALONE,
     )
 
 

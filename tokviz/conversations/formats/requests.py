@@ -10,7 +10,7 @@ from tokviz.conversations.source import Source
 
 _WRAPPERS = (
     *("body", "request", "requestBody", "request_body", "requestBodies", "json", "params"),
-    *("generateContentRequest", "postData", "text", "payload", "reqPayload"),
+    *("generateContentRequest", "postData", "text", "payload", "reqPayload", "prompt_json"),
 )
 """Keys under which logs, batch files and recordings keep a request."""
 _ROLES = {"system", "developer", "user", "assistant", "model", "tool", "function"}
@@ -23,7 +23,7 @@ _DEEPEST = 3
 
 def unwrapped(fields: Fields, depth: int = 0) -> Fields:
     """The request itself: ``fields``, or what a batch line or a log entry wraps, as text or not."""
-    if looks_like_request(fields) or depth == _DEEPEST:
+    if _has_messages(fields) or depth == _DEEPEST:
         return fields
     for key in _WRAPPERS:
         inner = parsed(fields[key]) if isinstance(fields.get(key), str) else fields.get(key)
@@ -42,11 +42,14 @@ def address_of(fields: Fields) -> str:
 
 def looks_like_request(fields: Fields) -> bool:
     """True if the keys are those of some maker's request."""
+    return _has_messages(fields) or ("model" in fields and isinstance(fields.get("prompt"), (str, list)))
+
+
+def _has_messages(fields: Fields) -> bool:
     return (
         isinstance(fields.get("messages"), list)
         or isinstance(fields.get("contents"), (list, dict))
         or isinstance(fields.get("input"), (str, list))
-        or ("model" in fields and isinstance(fields.get("prompt"), (str, list)))
     )
 
 
