@@ -10,6 +10,7 @@ _SAID = (
     N_("text of the Word document"),
     N_("text of the PowerPoint presentation"),
     N_("text of the Excel workbook"),
+    N_("text of the old Excel workbook"),
     N_("text of the OpenDocument text"),
     N_("text of the OpenDocument spreadsheet"),
     N_("text of the OpenDocument presentation"),

@@ -1,6 +1,7 @@
 """Small documents of every format, made by hand."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -108,6 +109,61 @@ def xlsx(sheets: Mapping[str, str]) -> bytes:
             f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
         )
     return archive(members)
+
+
+def xls(sheets: Mapping[str, Sequence[Sequence[str | float]]]) -> bytes:
+    """A workbook of before 2007: by name, each sheet's rows."""
+
+    def record(kind: int, content: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(content)) + content
+
+    def begin(kind: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 0, 0, 0))
+
+    end = record(0xA, b"")
+    parts = []
+    for rows in sheets.values():
+        cells = b""
+        for y, row in enumerate(rows):
+            for x, value in enumerate(row):
+                if isinstance(value, str):
+                    text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
+                    cells += record(0x204, struct.pack("<HHH", y, x, 0) + text)
+                else:
+                    cells += record(0x203, struct.pack("<HHHd", y, x, 0, value))
+        parts.append(begin(0x10) + cells + end)
+    names = [struct.pack("<BB", len(name), 0) + name.encode("latin-1") for name in sheets]
+    start = len(begin(5)) + sum(4 + 6 + len(name) for name in names) + len(end)
+    stream = begin(5)
+    for name, part in zip(names, parts, strict=True):
+        stream += record(0x85, struct.pack("<IBB", start, 0, 0) + name)
+        start += len(part)
+    return compound({"Workbook": stream + end + b"".join(parts)})
+
+
+def compound(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file, in sectors of 512 bytes: a table of them, the folder, the streams."""
+    free, end_of_chain, table_sector = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    table, body, entries = [table_sector, end_of_chain], b"", [("Root Entry", 5, end_of_chain, 0)]
+    for name, content in streams.items():
+        count = max(8, -(-len(content) // 512))  # smaller ones are kept elsewhere
+        first = len(table)
+        table += [*range(first + 1, first + count), end_of_chain]
+        body += content.ljust(512 * count, b"\0")
+        entries.append((name, 2, first, 512 * count))
+    folder = b""
+    for number, (name, kind, first, size) in enumerate(entries):
+        title = (name + "\0").encode("utf-16-le")
+        following = number + 1 if 0 < number < len(entries) - 1 else free
+        links = struct.pack("<III", free, following, 1 if not number and len(entries) > 1 else free)
+        folder += title.ljust(64, b"\0") + struct.pack("<HBB", len(title), kind, 1) + links
+        folder += bytes(36) + struct.pack("<IQ", first, size)
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end_of_chain, 0, end_of_chain, 0)
+    header += struct.pack("<I", 0) + struct.pack("<I", free) * 108
+    sectors = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
+    return header + sectors + folder.ljust(512, b"\0") + body
 
 
 def open_document(kind: str, body: str, **more: str) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.documents.extraction import made
-from tests.documents.extraction.made import docx, epub, open_document, paragraph, pdf, pptx, shape, xlsx
+from tests.documents.extraction.made import docx, epub, open_document, paragraph, pdf, pptx, shape, xls, xlsx
 from tests.speaking import speaking
 from tokviz import language
 from tokviz.documents.binary_formats import binary_format
@@ -288,6 +288,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "Word document": lambda: docx(paragraph("x")),
     "PowerPoint presentation": lambda: pptx([shape("x")]),
     "Excel workbook": lambda: xlsx({"A": '<row r="1"><c r="A1"><v>1</v></c></row>'}),
+    "old Excel workbook": lambda: xls({"A": [["x"]]}),
     "OpenDocument text": lambda: open_document("text", "<text:p>x</text:p>"),
     "OpenDocument spreadsheet": lambda: open_document("spreadsheet", ""),
     "OpenDocument presentation": lambda: open_document("presentation", ""),

@@ -35,7 +35,7 @@ D: d
 Dart: dart
 Device tree: dts dtsi dtso
 Diff: diff patch
-Document: docm docx dotx epub odp ods odt otp ots ott pdf potx ppsx pptm pptx xlsm xlsx
+Document: docm docx dotx epub odp ods odt otp ots ott pdf potx ppsx pptm pptx xls xlsm xlsx xlt
 Elixir: ex exs
 Elm: elm
 Emacs Lisp: el

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tokviz.documents.binary_formats import is_pdf
+from tokviz.documents.extraction.old_office import SIGN, Compound, compound
 from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, encrypted
 from tokviz.documents.extraction.package import Package
-from tokviz.language import N_, _
+from tokviz.language import N_, _, gettext
 
 Extract = Callable[[bytes, Output], Units]
 _MIMETYPE = b"mimetype"
 _ARCHIVE = b"PK\x03\x04"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,9 @@ PDF_DOCUMENT = DocumentFormat(N_("PDF document"), "pdf", "page", (".pdf",), need
 WORD = DocumentFormat(N_("Word document"), "word", "page", (".docx", ".docm", ".dotx"))
 POWERPOINT = DocumentFormat(N_("PowerPoint presentation"), "slides", "slide", (".pptx", ".pptm", ".ppsx"))
 EXCEL = DocumentFormat(N_("Excel workbook"), "workbook", "sheet", (".xlsx", ".xlsm"), needs="python_calamine")
+OLD_EXCEL = DocumentFormat(
+    N_("old Excel workbook"), "workbook", "sheet", (".xls", ".xlt"), "extract_old", needs="python_calamine"
+)
 ODT = DocumentFormat(N_("OpenDocument text"), "open_document", "page", (".odt", ".ott"), "extract_text")
 ODS = DocumentFormat(
     N_("OpenDocument spreadsheet"), "open_document", "sheet", (".ods", ".ots"), "extract_sheets"
@@ -64,7 +66,7 @@ EPUB = DocumentFormat(N_("EPUB book"), "book", "chapter", (".epub",))
 HTML = DocumentFormat(N_("HTML page"), "markup", "", (".html", ".htm", ".xhtml"), markup=True)
 RTF = DocumentFormat(N_("RTF document"), "rich_text", "", (".rtf",), markup=True)
 MAIL = DocumentFormat(N_("e-mail"), "mail", "", (".eml",), markup=True)
-FORMATS = (PDF_DOCUMENT, WORD, POWERPOINT, EXCEL, ODT, ODS, ODP, EPUB, HTML, RTF, MAIL)
+FORMATS = (PDF_DOCUMENT, WORD, POWERPOINT, EXCEL, OLD_EXCEL, ODT, ODS, ODP, EPUB, HTML, RTF, MAIL)
 BY_NAME = {row.name: row for row in FORMATS}
 
 _DECLARED = (
@@ -82,9 +84,18 @@ _CONTAINER, _MANIFEST = "META-INF/container.xml", "META-INF/manifest.xml"
 """The members that every EPUB book and every OpenDocument has."""
 
 
+_UNREAD = {
+    # Translators: as in “a.msg cannot be read as text: it is an Outlook message; save it as .eml”
+    Compound.MESSAGE: (N_("it is an Outlook message"), N_("save it as .eml or .txt")),
+    Compound.WORD: (N_("it is a Word document of before 2007"), N_("save it as .docx")),
+    Compound.POWERPOINT: (N_("it is a PowerPoint presentation of before 2007"), N_("save it as .pptx")),
+}
+"""What nothing reads here, and what its owner can do: as the reason and the advice of a DocumentError."""
+
+
 def begins_like_document(head: bytes) -> bool:
     """Whether a file that begins so may be one."""
-    return head.startswith((_ARCHIVE, _OLD_OFFICE)) or is_pdf(head)
+    return head.startswith((_ARCHIVE, SIGN)) or is_pdf(head)
 
 
 def may_be_document(data: bytes) -> bool:
@@ -93,7 +104,7 @@ def may_be_document(data: bytes) -> bool:
         return data[30:38] == _MIMETYPE or any(
             sign.encode() in data for sign in (_TYPES, _CONTAINER, _MANIFEST)
         )
-    return is_pdf(data) or (data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data)
+    return is_pdf(data) or compound(data) is not None
 
 
 def recognize(data: bytes) -> DocumentFormat | None:
@@ -105,9 +116,12 @@ def recognize(data: bytes) -> DocumentFormat | None:
         return _by_members(Package(data))
     if is_pdf(data):
         return PDF_DOCUMENT
-    if data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data:
+    kind = compound(data)
+    if kind is Compound.ENCRYPTED:
         raise encrypted()
-    return None
+    if kind in _UNREAD:
+        raise DocumentError(*map(gettext, _UNREAD[kind]))
+    return OLD_EXCEL if kind is Compound.WORKBOOK else None
 
 
 def _by_members(package: Package) -> DocumentFormat | None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 
 from tokviz.documents.extraction.chart import write_charts
@@ -43,8 +44,6 @@ _MOST_WHOLE = 1e21
 
 def extract(data: bytes, output: Output) -> Units:
     """The values that the cells show, as the program that wrote them last worked them out."""
-    import python_calamine  # nobody else needs it
-
     package = Package(data)
     parts, hidden = _sheet_parts(package)
     percents = _percent_styles(package)
@@ -61,21 +60,38 @@ def extract(data: bytes, output: Output) -> Units:
             if told is not sheet:
                 changed[name] = told
     data = package.with_members(changed) if changed else data
+    return _write_sheets(
+        data, hidden, output, lambda name: _write_drawings(package, parts.get(name, ""), output)
+    )
+
+
+def extract_old(data: bytes, output: Output) -> Units:
+    """The same of a workbook of before 2007 (XLS). A sheet of it has at most 16 million cells."""
+    return _write_sheets(data, frozenset(), output, lambda _: None)
+
+
+def _write_sheets(
+    data: bytes, hidden: Collection[str], output: Output, write_more: Callable[[str], None]
+) -> Units:
+    """``write_more`` writes what else is on a sheet, by its name."""
+    import python_calamine  # nobody else needs it
+
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names[:_MOST_SHEETS]
+        sheets = book.sheets_metadata[:_MOST_SHEETS]
         empty = 0
-        for name in names:
+        for sheet in sheets:
             before = output.length
-            shown = f"{name} (hidden)" if name in hidden else name  # verbatim
-            _write(book.get_sheet_by_name(name), shown, output)
-            _write_drawings(package, parts.get(name, ""), output)
+            seen = sheet.name not in hidden and sheet.visible is python_calamine.SheetVisibleEnum.Visible
+            shown = sheet.name if seen else f"{sheet.name} (hidden)"  # verbatim
+            _write(book.get_sheet_by_name(sheet.name), shown, output)
+            write_more(sheet.name)
             empty += output.length == before
     except python_calamine.PasswordError as error:
         raise encrypted() from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise damaged() from error
-    return Units(len(names), empty)
+    return Units(len(sheets), empty)
 
 
 def _sheet_parts(package: Package) -> tuple[dict[str, str], set[str]]:
