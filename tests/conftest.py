@@ -25,6 +25,9 @@ os.environ["TOKVIZ_LANGUAGE"] = "en"
 # of tokviz anew: a second each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Programs that tests start run elsewhere, where a relative path would lead to nothing.
+if places := os.environ.get("PYTHONPATH"):
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, places.split(os.pathsep)))
 # Each command, window and catalog of a test reads models.toml and its like, which takes 0.05 s a time.
 tomllib.loads = lru_cache(64)(tomllib.loads)
 # As in the program (see ``ui.common.garbage``): garbage that may hold a QObject is freed on the main thread.

@@ -237,13 +237,13 @@ def test_copying_starts_what_holds_the_text(
     monkeypatch.setattr("tokviz.cli.clipboard.has_clipboard", lambda *_: True)
     monkeypatch.delenv("DISPLAY", raising=False)
     started: list[subprocess.Popen[bytes]] = []
-    start = subprocess.Popen
 
-    def noting(*arguments: Any, **options: Any) -> "subprocess.Popen[bytes]":
-        started.append(start(*arguments, **options))
-        return started[-1]
+    class Noted(subprocess.Popen[bytes]):  # a class, as modules that are imported from here on expect
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
 
-    monkeypatch.setattr("tokviz.cli.clipboard.subprocess.Popen", noting)
+    monkeypatch.setattr("tokviz.cli.clipboard.subprocess.Popen", Noted)
     (project / "PySide6.py").write_text("raise SystemExit('a module of the current folder was run')\n")
     monkeypatch.chdir(project)
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
