@@ -116,19 +116,19 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             for model, count in of_text
         ]
         answer = TreeAnswer(
-            request,
-            totals,
-            counters,
-            counts,
-            rows,
-            console,
-            assets,
-            registry,
-            packs,
-            layout,
-            images,
-            smaller,
-            cache,
+            request=request,
+            totals=totals,
+            counters=counters,
+            counts=counts,
+            rows=rows,
+            console=console,
+            assets=assets,
+            registry=registry,
+            packs=packs,
+            layout=layout,
+            images=images,
+            smaller=smaller,
+            cache=cache,
         )
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)

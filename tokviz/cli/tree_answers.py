@@ -49,7 +49,7 @@ SECRETS = 4
 """The exit code."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TreeAnswer:
     """What is asked about folders, files and limits, worked out only where it is asked."""
 
@@ -310,15 +310,15 @@ class TreeAnswer:
         assert self.request.pack is not None and self.layout is not None
         names = self._names[:1]
         return Packer(
-            self.request.pack,
-            self.layout,
-            self.totals,
-            self.request.walk.reading,
-            self.registry,
-            self.counters,
-            self._tokens(names)[names[0]] if names else np.zeros(len(self._tree.sizes), np.int64),
-            self.console,
-            self.smaller.wanted if self.smaller else None,
+            request=self.request.pack,
+            layout=self.layout,
+            totals=self.totals,
+            reading=self.request.walk.reading,
+            registry=self.registry,
+            counters=self.counters,
+            weights=self._tokens(names)[names[0]] if names else np.zeros(len(self._tree.sizes), np.int64),
+            console=self.console,
+            wanted=self.smaller.wanted if self.smaller else None,
         )
 
     def _path(self, node: int) -> str:
