@@ -429,7 +429,7 @@ def test_what_bedrock_keeps_elsewhere_is_known_by_its_counts_alone() -> None:
     found = only(document(invocation(None, None)), "bedrock-log")
     assert found.messages == () and found.partial is not None
     (request,) = found.requests
-    assert (request.usage, request.start, request.end) == (Usage(12, 40, 100), None, None)
+    assert (request.usage, request.start, request.end) == (Usage(12, 40, 100), 0, 0)
     assert (request.model, request.key) == ("anthropic.claude-sonnet-4-5-20250929-v1:0", "q1")
 
 

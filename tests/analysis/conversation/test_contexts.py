@@ -104,6 +104,16 @@ def test_a_logged_request_lacks_no_system_prompt_where_it_has_none() -> None:
     ]
 
 
+def test_a_response_alone_lacks_all_that_was_asked() -> None:
+    answer = {
+        "content": [{"type": "text", "text": "Hello!"}],
+        "usage": {"input_tokens": 90, "output_tokens": 5},
+    }
+    found = counted(only(lines(answer), "api-log"), request=1)
+    missing = [part.name for part in found.parts if part.kind == "not in the file"]
+    assert missing == ["system prompt, tools, messages"] and found.count.tokens == 90
+
+
 def test_the_next_request_adds_what_came_later_to_what_was_recorded() -> None:
     last, now = counted(session(), request=2), counted(session())
     later = [part for part in now.parts if part.message is not None and part.message >= 3]

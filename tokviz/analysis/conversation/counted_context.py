@@ -236,6 +236,7 @@ def _missing(context: Context, framed: Framed) -> str:
         if whole or conversation.system or any(m.side is Side.SYSTEM for m in conversation.messages)
         else N_("system prompt"),
         N_("tools") if conversation.tools is None else "",
+        N_("messages") if context.recorded and context.recorded.request.end == 0 else "",
         N_("images") if PartKind.IMAGE in kinds else "",
         N_("files") if PartKind.FILE in kinds else "",
         N_("thinking") if PartKind.THINKING in kinds else "",

@@ -163,8 +163,8 @@ def _recorded(
         return None
     model = answer.model or (asked.model if asked else None) or exchange.model
     key = answer.key or exchange.key
-    start, end = (0, len(asked.messages)) if asked else (None, None)
-    return Request(model, usage, exchange.position, exchange.time, start, end, key, altered, asked)
+    end = len(asked.messages) if asked else 0
+    return Request(model, usage, exchange.position, exchange.time, 0, end, key, altered, asked)
 
 
 def _without_bodies(requests: list[Request]) -> Conversation:
