@@ -24,7 +24,7 @@ from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
-from tests.conversations.test_traces import ROWS, RUNS, TRACE
+from tests.conversations.test_traces import CHAIN, LOADED, ROWS, RUNS, TRACE
 from tests.conversations.test_vscode_chat import SESSION, SHOWN
 from tokviz.conversations import reading as reader
 from tokviz.conversations.model import count_roles, largest_context, usage_by_model
@@ -64,6 +64,8 @@ SEEDS = [
     *OTHERS.values(),
     *LOGS.values(),
     lines(*RUNS),
+    document(CHAIN),
+    document(LOADED),
     lines(*STEPS),
     *AGENTS.values(),
 ]

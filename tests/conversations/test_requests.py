@@ -66,6 +66,40 @@ def test_other_lists_are_none(rows: list[object]) -> None:
     assert reading(document(rows)).format is None
 
 
+def test_messages_of_vercels_ai_sdk_have_their_content_in_parts() -> None:
+    call = {"type": "tool-weather", "toolCallId": "t", "state": "output-available", "input": {"in": "Oslo"}}
+    older = {"state": "result", "toolCallId": "u", "toolName": "tides", "args": {}, "result": "high at 5"}
+    answer = [
+        {"type": "step-start"},
+        {"type": "reasoning", "text": "Hm."},
+        {**call, "output": {"temp": 3}},
+        {"type": "tool-invocation", "toolInvocation": older},
+        {"type": "text", "text": "3 degrees."},
+    ]
+    asked = {"role": "user", "parts": [{"type": "text", "text": "How cold?"}]}
+    found = only(
+        document({"messages": [asked, {"role": "assistant", "parts": answer}]}), "request-openai-chat"
+    )
+    assert texts(found) == [
+        ("user", ["How cold?"]),
+        ("assistant", ["Hm.", '{"in":"Oslo"}', '{"temp":3}', "{}", "high at 5", "3 degrees."]),
+    ]
+    assert found.tool_calls == {"weather": 1, "tides": 1} and found.title == "How cold?"
+
+
+def test_models_messages_of_vercels_ai_sdk() -> None:
+    call = {"type": "tool-call", "toolCallId": "t", "toolName": "weather", "input": {"in": "Oslo"}}
+    given = {"type": "tool-result", "toolCallId": "t", "toolName": "weather"}
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": "How cold?"}]},
+        {"role": "assistant", "content": [call]},
+        {"role": "tool", "content": [{**given, "output": {"type": "json", "value": {"temp": 3}}}]},
+    ]
+    found = only(document({"model": "gpt-4o", "messages": messages}), "request-openai-chat")
+    assert texts(found)[1:] == [("assistant", ['{"in":"Oslo"}']), ("tool", ['{"temp":3}'])]
+    assert found.messages[2].parts[0].name == "weather"
+
+
 def test_openais_old_functions() -> None:
     call = {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": "{}"}}
     found = only(

@@ -203,3 +203,48 @@ def test_langsmiths_runs_of_models_are_requests(shape: str) -> None:
     ]
     first = found.conversations[0]
     assert first.model == "claude-sonnet-4-5" and first.date == "2026-02-01T00:00:01.0"
+
+
+def typed(kind: str, content: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "content": content, **more}
+
+
+ASKED_FOR = [{"name": "tides", "args": {"port": "Brest"}, "id": "c"}]
+ABOUT = {"model_name": "claude-sonnet-4-5"}
+CHAIN = [
+    typed("human", "When?"),
+    typed("ai", "", tool_calls=ASKED_FOR, usage_metadata=USED, response_metadata=ABOUT, id="run-1"),
+    typed("tool", "high at 5", tool_call_id="c", name="tides"),
+    typed("ai", "At five.", usage_metadata={"input_tokens": 60, "output_tokens": 4}, response_metadata=ABOUT),
+]
+AS_DATA = [{"type": one["type"], "data": one} for one in CHAIN]
+CLASSES = {"human": "HumanMessage", "ai": "AIMessage", "tool": "ToolMessage"}
+LOADED = [constructed(CLASSES[one["type"]], **{k: v for k, v in one.items() if k != "type"}) for one in CHAIN]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        document(CHAIN),
+        document({"messages": CHAIN}),
+        document({"values": {"messages": CHAIN}, "next": []}),
+        lines(*CHAIN),
+        document(AS_DATA),
+        document(LOADED),
+    ],
+    ids=["list", "messages", "state", "lines", "data", "constructors"],
+)
+def test_langchains_messages_tell_their_usage(data: bytes) -> None:
+    found = only(data, "langchain")
+    assert texts(found) == [
+        ("user", ["When?"]),
+        ("assistant", ['{"port":"Brest"}']),
+        ("tool", ["high at 5"]),
+        ("assistant", ["At five."]),
+    ]
+    assert [(each.usage, each.start, each.end) for each in found.requests] == [
+        (Usage(13, 9, 12, 5, reasoning=4), 0, 1),
+        (Usage(60, 4), 0, 3),
+    ]
+    assert (found.title, found.model, found.tools) == ("When?", "claude-sonnet-4-5", None)
+    assert found.messages[2].parts[0].name == "tides" and found.partial is not None

@@ -114,10 +114,14 @@ class PartFactory:
             elif isinstance(block, dict) and isinstance(hidden := block.get("encrypted_content"), str):
                 sealed += len(hidden)
                 texts.append(as_json({key: told for key, told in block.items() if told is not hidden}) or "")
+            elif isinstance(block, dict) and block.get("type") == "tool-result":
+                found += self._block(block, line)
             elif isinstance(block, dict) and block.get("type") in _MEDIA_TYPES:
                 found += self.blocks([block], line=line)
             elif block is not None:
                 texts.append(as_json(block) or "")
+        if found and not texts and all(part.kind is PartKind.TOOL_RESULT for part in found):
+            return found
         joined = "\n".join(texts)
         result = Part(PartKind.TOOL_RESULT, self._keep(joined), len(joined), name or known, call, file, line)
         if sealed:  # what a search of the maker's found, which its servers alone can read
@@ -154,6 +158,8 @@ class PartFactory:
             return [self.tool_call(name, block.get("input"), call=call, line=line)]
         if isinstance(kind, str) and (kind == "tool_result" or kind.endswith("_tool_result")):
             return self.tool_results(block.get("content"), call=text(block, "tool_use_id"), line=line)
+        if isinstance(kind, str) and (found := self._of_ai_sdk(kind, block, line)) is not None:
+            return found
         if kind == "tool_call":  # LLaMA-Factory's: the call as JSON text
             given = parsed(block.get("value"))
             call_fields = given if isinstance(given, dict) else NO_FIELDS
@@ -162,6 +168,23 @@ class PartFactory:
             self.tools_found.update(names)
             return [self.text(PartKind.OTHER, "\n".join(names), line=line, name=str(kind))]
         return [self._attachment(kind, block, line)]
+
+    def _of_ai_sdk(self, kind: str, block: Fields, line: int | None) -> list[Part] | None:
+        """A call, its result, or both in one, as Vercel's AI SDK has them; None: it is none of that."""
+        told = fields_at(block, "toolInvocation") or block
+        call = text(told, "toolCallId")
+        if kind == "step-start":
+            return []
+        if call is None or not kind.startswith(("tool-", "dynamic-tool")):
+            return None
+        name = text(told, "toolName") or kind.removeprefix("tool-")
+        found: list[Part] = []
+        if kind != "tool-result":
+            found.append(self.tool_call(name, told.get("input", told.get("args", {})), call=call, line=line))
+        result = next((told[key] for key in ("output", "result", "errorText") if key in told), None)
+        if isinstance(result, dict) and {"type", "value"} <= result.keys():
+            result = result["value"]
+        return found if result is None else found + self.tool_results(result, call=call, name=name, line=line)
 
     def _attachment(self, kind: object, block: Fields, line: int | None) -> Part:
         source = fields_at(block, "source")

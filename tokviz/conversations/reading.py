@@ -32,6 +32,7 @@ from tokviz.conversations.formats.grok_build import GROK_BUILD
 from tokviz.conversations.formats.har import HAR
 from tokviz.conversations.formats.inspect_log import INSPECT
 from tokviz.conversations.formats.kimi import KIMI
+from tokviz.conversations.formats.langchain import LANGCHAIN
 from tokviz.conversations.formats.langfuse import LANGFUSE
 from tokviz.conversations.formats.langsmith import LANGSMITH
 from tokviz.conversations.formats.librechat import LIBRECHAT
@@ -60,7 +61,7 @@ FORMATS: tuple[Format, ...] = (
     *(COPILOT_CLI, QWEN_CODE, OPENHANDS, SWE_AGENT, OTEL, KIMI, PI, GOOSE, CURSOR, DROID, GROK_BUILD),
     *(CLINE, CLINE_SHOWN, CONTINUE, AIDER, INSPECT, LANGFUSE, LANGSMITH, VSCODE_CHAT, BRAINTRUST, ANY_AGENT),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO, LM_STUDIO, CHATBOT_UI),
-    *(HAR, BEDROCK_LOG, API_LOG, *REQUESTS),
+    *(LANGCHAIN, HAR, BEDROCK_LOG, API_LOG, *REQUESTS),
     *(ALPACA, SHAREGPT, FINE_TUNING, MESSAGE_LINES, MCP_TOOLS),
 )
 """In the order in which they are tried: the first that recognizes the file reads it."""

@@ -8,6 +8,15 @@ from tokviz.conversations.parts import PartFactory
 
 _ROLES = {"SystemMessage": "system", "HumanMessage": "user", "AIMessage": "assistant", "ToolMessage": "tool"}
 
+_KINDS = {
+    "human": "user",
+    "ai": "assistant",
+    "AIMessageChunk": "assistant",
+    "system": "system",
+    "tool": "tool",
+}
+"""How LangChain's messages are told apart where they are written as dictionaries."""
+
 
 def read_asked(given: object) -> tuple[list[Fields], list[object]]:
     """The messages that a generation read, and the tools: those of LangChain stand among the messages."""
@@ -18,7 +27,7 @@ def read_asked(given: object) -> tuple[list[Fields], list[object]]:
         told = [{"role": "user", "content": told}]
     if fields.get("system"):
         told = [{"role": "system", "content": fields["system"]}, *objects(told)]
-    found = [_plain(message) for message in objects(told)]
+    found = [plain_message(message) for message in objects(told)]
     tools = items(fields, "tools", "functions")
     tools += [message["content"] for message in found if _is_tool(message)]
     return [message for message in found if not _is_tool(message)], tools
@@ -29,8 +38,12 @@ def _is_tool(message: Fields) -> bool:
     return message.get("role") == "tool" and isinstance(content, dict) and not message.get("tool_call_id")
 
 
-def _plain(message: Fields) -> Fields:
+def plain_message(message: Fields) -> Fields:
     """A message as OpenAI spells it, out of LangChain's wrapping; what its blocks call as well only once."""
+    if "role" not in message and isinstance(message.get("data"), dict):
+        message = {"type": message.get("type"), **fields_at(message, "data")}
+    if "role" not in message and text(message, "type") in _KINDS and "content" in message:
+        message = {"role": _KINDS[str(message["type"])], **message}
     if isinstance(message.get("kwargs"), dict) and "lc" in message:
         kind = str((items(message, "id") or [""])[-1]).removesuffix("Chunk")  # verbatim
         message = {"role": _ROLES.get(kind, kind), **fields_at(message, "kwargs")}
@@ -59,6 +72,6 @@ def read_answer(output: object) -> list[Fields]:
         output = fields_at(objects(output["choices"])[0], "message")
     told = objects(output) if isinstance(output, list) else [output] if isinstance(output, dict) else []
     if told and all({"role", "type", "lc"} & one.keys() for one in told):
-        return [_plain(one) for one in told]
+        return [plain_message(one) for one in told]
     written = as_json(output) if output else None
     return [{"role": "assistant", "content": written}] if written else []

@@ -10,14 +10,13 @@ from dataclasses import replace
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.langfuse import conversations_of
+from tokviz.conversations.formats.langfuse_messages import plain_message
 from tokviz.conversations.model import Conversation, uncached
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
 
 _LOOKED_AT = 20
 _DEEPEST = 50
-_ROLES = {"human": "user", "ai": "assistant", "AIMessageChunk": "assistant"}
-"""LangChain's words for who speaks, where they are not OpenAI's."""
 
 
 def read(source: Source) -> list[Conversation]:
@@ -69,15 +68,7 @@ def _messages(told: object) -> list[Fields]:
     """The messages of the first of the prompts of a batch, of which there is nearly always one."""
     if isinstance(told, list) and told and isinstance(told[0], list):
         told = told[0]
-    return [_plain(message) for message in objects(told)]
-
-
-def _plain(message: Fields) -> Fields:
-    """LangChain's messages as OpenAI has them; those in its serialized form are left to Langfuse's reader."""
-    if "role" in message or "lc" in message:
-        return message
-    kind = text(message, "type") or ""
-    return {"role": _ROLES.get(kind, kind), **(fields_at(message, "data") or message)}
+    return [plain_message(message) for message in objects(told)]
 
 
 def _answer(outputs: Fields) -> object:
@@ -86,9 +77,9 @@ def _answer(outputs: Fields) -> object:
         first = generations[0][:1] if isinstance(generations[0], list) else generations[:1]
         said = objects(first)
         message = fields_at(said[0], "message") if said else {}
-        return [_plain(message)] if message else text(said[0], "text") if said else None
+        return [plain_message(message)] if message else text(said[0], "text") if said else None
     if message := fields_at(outputs, "message"):
-        return [_plain(message)]
+        return [plain_message(message)]
     if told := _messages(outputs.get("messages")):
         return told[-1:]
     return outputs

@@ -29,7 +29,7 @@ def read_messages(parts: PartFactory, told: list[object], first: int = 1) -> lis
             content = fields.get("content")
             found += parts.tool_results(content, call=call, name=name, line=index + 1)
         else:
-            found += parts.blocks(fields.get("content"), line=index + 1)
+            found += parts.blocks(fields.get("content") or fields.get("parts"), line=index + 1)
         refusal = text(fields, "refusal")
         if refusal and not found:
             found.append(parts.text(PartKind.TEXT, refusal, line=index + 1))
