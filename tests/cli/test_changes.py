@@ -90,6 +90,27 @@ def test_between_two_revisions(command: Runner, project: Project, encoding: tikt
     assert back["sub/new.py"][1] is None
 
 
+def test_a_file_that_was_renamed_is_one(command: Runner, project: Project) -> None:
+    """As git has it, whether it was also edited or not; nothing of it was added."""
+    project.write("long.py", "".join(f"line {number}\n" for number in range(50)))
+    project.commit("three")
+    (project.folder / "a.py").rename(project.folder / "sub" / "a.py")
+    text = (project.folder / "long.py").read_text().replace("line 7\n", "seven\n")
+    (project.folder / "long.py").unlink()
+    project.write("sub/longer.py", text)
+    project.commit("four")
+    outcome = command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE)
+    folder = project.folder
+    assert f"{folder}/a.py → {folder}/sub/a.py" in outcome.out
+    assert f"{folder}/long.py → {folder}/sub/longer.py" in outcome.out
+    assert outcome.out.startswith("2 files changed in HEAD~1..HEAD\n")
+    found = json.loads(command("count", str(folder), "--diff", "HEAD~1..HEAD", *ONE, "--json").out)["changes"]
+    assert [Path(one["renamed_from"]).name for one in found] == ["a.py", "long.py"]
+    assert found[0]["before"] == found[0]["after"]
+    below = command("count", str(folder / "sub"), "--diff", "HEAD~1..HEAD", *ONE).out
+    assert "→" not in below and "2 files" in below  # what lies elsewhere is not asked about
+
+
 def test_since_a_revision_what_lies_there_counts(command: Runner, project: Project) -> None:
     project.write("untracked/x.py", "u\n")
     project.write("ignored.log", "u\n")

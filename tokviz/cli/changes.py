@@ -21,6 +21,7 @@ from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, changes_below
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
+from tokviz.documents.tree.git_renames import with_renames
 from tokviz.documents.tree.known_packs import PackFinder
 from tokviz.language import _, ngettext, number
 from tokviz.tokenization.registry import Registry
@@ -39,6 +40,8 @@ class _File:
     path: str
     before: dict[str, Count] | None
     after: dict[str, Count] | None
+    former: str = ""
+    """The path that it had before, if it was renamed."""
 
     def tokens(self, name: str) -> tuple[int, int]:
         """Before and after; 0 where there is no file."""
@@ -100,7 +103,9 @@ def _counted(
             left_out[path] = pack_left_out(path, file.path)
             continue
         try:
-            files.append(_File(path, counts(file.before, path), counts(file.after, path)))
+            former = file.former and os.path.normpath(Path(path.removesuffix(file.path), file.former))
+            before = counts(file.before, former or path)
+            files.append(_File(path, before, counts(file.after, path), former))
         except ReadError:
             left_out[path] = _("{path} is not counted: it is no text.", path=path)
     return files, left_out
@@ -111,7 +116,7 @@ def _changed(request: CountRequest, compared: Compared) -> Iterator[tuple[str, C
     with GitReader() as reader:
         try:
             for folder, found in changes_below(reader, request.paths or (".",), compared, request.patterns):
-                for file in found:
+                for file in with_renames(found):
                     yield file.path if folder == "." else os.path.normpath(Path(folder, file.path)), file
         except GitError as error:
             raise Failure(str(error)) from error
@@ -183,7 +188,8 @@ def _row(file: _File, name: str) -> list[str]:
         "" if side is None else number(tokens)
         for side, tokens in ((file.before, before), (file.after, after))
     ]
-    return [file.path, *sides, formatting.signed(after - before)]
+    path = f"{file.former} → {file.path}" if file.former else file.path
+    return [path, *sides, formatting.signed(after - before)]
 
 
 def _record(
@@ -198,7 +204,12 @@ def _record(
             for name, (before, after) in totals.items()
         ],
         "changes": [
-            {"path": encodable(file.path), "before": side(file.before), "after": side(file.after)}
+            {
+                "path": encodable(file.path),
+                **({"renamed_from": encodable(file.former)} if file.former else {}),
+                "before": side(file.before),
+                "after": side(file.after),
+            }
             for file in files
         ],
         "skipped": [encodable(path) for path in left_out],

@@ -71,6 +71,8 @@ class ChangedFile:
     path: str
     before: bytes | None
     after: bytes | None
+    former: str = ""
+    """The path that it had before, if it was renamed; see `git_renames`."""
 
 
 def parse_range(text: str) -> Compared:

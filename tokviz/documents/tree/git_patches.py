@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tokviz.documents.decoding import NotTextError, decode_bytes
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, open_repository
 from tokviz.documents.tree.git_process import GitError, commit_text, commit_time, revision
+from tokviz.documents.tree.git_renames import similarity, with_renames
 from tokviz.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def patch_text(files: Iterable[ChangedFile]) -> bytes:
     is no text it says only that it differs."""
     parts: list[bytes] = []
     size = 0
-    for file in files:
+    for file in with_renames(list(files)):
         part = _patch(file)
         parts.append(part)
         size += len(part)
@@ -42,19 +43,35 @@ def _patch(file: ChangedFile) -> bytes:
     import pygit2
 
     path = file.path.encode("utf-8", "replace").decode()
+    former = file.former.encode("utf-8", "replace").decode() or path
     try:
         before, after = (
             None if side is None else decode_bytes(side).text for side in (file.before, file.after)
         )
     except NotTextError:
-        sides = (("a/", file.before), ("b/", file.after))
-        names = [f"{side}{path}" if data is not None else "/dev/null" for side, data in sides]
-        said = f"diff --git a/{path} b/{path}\nBinary files {names[0]} and {names[1]} differ\n"  # verbatim
+        said = f"diff --git a/{former} b/{path}\n{_renamed(file, former, path)}"  # verbatim
+        if file.before != file.after:
+            sides = (("a/", former, file.before), ("b/", path, file.after))
+            names = [f"{side}{name}" if data is not None else "/dev/null" for side, name, data in sides]
+            said += f"Binary files {names[0]} and {names[1]} differ\n"  # verbatim
         return said.encode()
     flags = pygit2.enums.DiffOption.FORCE_TEXT
-    made = pygit2.Patch.create_from(before, after, old_as_path=path, new_as_path=path, flag=flags)
+    made = pygit2.Patch.create_from(before, after, old_as_path=former, new_as_path=path, flag=flags)
     found: bytes = made.data
-    return found
+    if not file.former:
+        return found
+    first, _end, rest = found.partition(b"\n")
+    if not first:  # of equal texts there is none
+        first = f"diff --git a/{former} b/{path}".encode()  # verbatim
+    return first + b"\n" + _renamed(file, former, path).encode() + rest
+
+
+def _renamed(file: ChangedFile, former: str, path: str) -> str:
+    """What git says of a file that was renamed; empty of another."""
+    if not file.former or file.before is None or file.after is None:
+        return ""
+    share = similarity(file.before, file.after)
+    return f"similarity index {share}%\nrename from {former}\nrename to {path}\n"  # verbatim
 
 
 def log_text(folder: Path, compared: Compared, environment: Mapping[str, str], last: int) -> bytes:

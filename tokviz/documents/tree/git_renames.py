@@ -1,0 +1,87 @@
+"""Files that were renamed: one that is gone and a new one with much the same text, as git has it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from tokviz.documents.tree.git_changes import ChangedFile
+
+_LEAST = 50
+"""Percent that both must have in common: git's own."""
+_MOST_PAIRS = 10_000
+"""Beyond so many, only files that are equal are paired."""
+_MOST_BYTES = 1 << 20
+"""Of a file that is compared line by line."""
+
+
+def similarity(before: bytes, after: bytes) -> int:
+    """The share of the larger text, in percent, whose lines stand in the other too; 100: they are equal."""
+    if before == after:
+        return 100
+    return _similarity(_lines(before), len(before), _lines(after), len(after))
+
+
+def with_renames(files: Sequence[ChangedFile]) -> list[ChangedFile]:
+    """The same, where a file that is gone and a new one are one that was renamed, in the place of the new
+    one."""
+    gone = {file.path: file.before for file in files if file.after is None and file.before}
+    new = {file.path: file.after for file in files if file.before is None and file.after}
+    former = _equal(gone, new)
+    rest = {path: text for path, text in gone.items() if path not in former.values()}
+    former |= _similar(rest, {path: text for path, text in new.items() if path not in former})
+    taken = set(former.values())
+    return [
+        replace(file, before=gone[former[file.path]], former=former[file.path])
+        if file.path in former
+        else file
+        for file in files
+        if file.path not in taken
+    ]
+
+
+def _equal(gone: dict[str, bytes], new: dict[str, bytes]) -> dict[str, str]:
+    """By new path the old one, of equal files; of several, the one that is called alike."""
+    places: dict[bytes, list[str]] = {}
+    for path, text in gone.items():
+        places.setdefault(text, []).append(path)
+    found = {}
+    for path, text in new.items():
+        if alike := places.get(text):
+            best = max(alike, key=lambda old: (_name(old) == _name(path), -alike.index(old)))
+            alike.remove(best)
+            found[path] = best
+    return found
+
+
+def _similar(gone: dict[str, bytes], new: dict[str, bytes]) -> dict[str, str]:
+    """The same of those that have enough in common, the most alike first."""
+    gone = {path: text for path, text in gone.items() if len(text) <= _MOST_BYTES}
+    new = {path: text for path, text in new.items() if len(text) <= _MOST_BYTES}
+    if len(gone) * len(new) > _MOST_PAIRS:
+        return {}
+    lines = lru_cache(None)(_lines)
+    scores = [
+        (_similarity(lines(text), len(text), lines(now), len(now)), _name(old) == _name(path), old, path)
+        for path, now in new.items()
+        for old, text in gone.items()
+        if _LEAST * max(len(text), len(now)) <= 100 * min(len(text), len(now))
+    ]
+    found: dict[str, str] = {}
+    for score, _, old, path in sorted(scores, key=lambda one: (-one[0], not one[1])):
+        if score >= _LEAST and path not in found and old not in found.values():
+            found[path] = old
+    return found
+
+
+def _lines(text: bytes) -> Counter[bytes]:
+    return Counter(text.splitlines(keepends=True))
+
+
+def _similarity(before: Counter[bytes], size: int, after: Counter[bytes], new_size: int) -> int:
+    common = sum(len(line) * min(count, after[line]) for line, count in before.items() if line in after)
+    return min(99, 100 * common // max(size, new_size, 1))
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
