@@ -9,11 +9,13 @@ Qt's own Cancel button says, and what the models panel says of the tokens of the
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from tests.ui.conversation.conftest import session_rows, write_rows
 from tests.ui.shell.mnemonics import doubled
 from tests.ui.shell.windows import opened_window
 from tokviz import language
@@ -34,24 +36,43 @@ def main(folder: Path, text: Path) -> None:
     qt = QApplication(["tokviz"])
     set_up_language(qt)
     with opened_window(qt, folder, {"text/tokenizer": "o200k_base"}, QSize(1280, 800)) as application:
+        empty = doubled(application)
+        _open_more(qt, application, folder)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         told = {
             "language": language.language(),
-            "doubled": doubled(application),
+            "doubled": sorted({*empty, *doubled(application)}),
             "cancel": buttons.buttons()[0].text().replace("&", ""),
             "tokens": _tokens(qt, application, text.read_bytes()),
         }
     print(json.dumps(told))
 
 
+def _open_more(qt: QApplication, application: Application, folder: Path) -> None:
+    """A codebase and a session, whose pages show more than empty ones."""
+    source = folder / "source"
+    source.mkdir()
+    (source / "a.py").write_text("def f(x):\n    return x\n" * 20, "utf-8")
+    application.opening.open_paths([source])
+    scan = application.codebase.codebase
+    _wait(qt, lambda: scan.tree is not None and not scan.scan.under_way)
+    application.opening.open_paths([write_rows(folder / "session.jsonl", session_rows())])
+    _wait(qt, application.conversation.workspace.isVisible)
+
+
+def _wait(qt: QApplication, is_there: Callable[[], bool]) -> None:
+    until = time.monotonic() + _LONGEST
+    while not is_there() and time.monotonic() < until:
+        qt.processEvents()
+        time.sleep(0.01)
+
+
 def _tokens(qt: QApplication, application: Application, text: bytes) -> str:
     """What is read in the model's row, once it is counted."""
     application.text.document.show(text, Origin())
-    table, until = application.panel.table, time.monotonic() + _LONGEST
-    while (said := _cell(table)) in ("", cells.COUNTING, cells.NOT_COUNTED) and time.monotonic() < until:
-        qt.processEvents()
-        time.sleep(0.01)
-    return said
+    table = application.panel.table
+    _wait(qt, lambda: _cell(table) not in ("", cells.COUNTING, cells.NOT_COUNTED))
+    return _cell(table)
 
 
 def _cell(table: ModelsTable) -> str:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBo
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tests.ui.shell.mnemonics import doubled
 from tests.ui.shell.windows import opened_window
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.app import Program
@@ -364,10 +363,6 @@ def test_a_pack_of_a_codebase_is_asked_about(application: Application) -> None:
     assert page.building.draft.messages[0].text == "What is it?" and page.modified
     page.building.file.unsaved.forget()
     page.building.clear()
-
-
-def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
-    assert doubled(application) == []
 
 
 def test_no_two_entries_of_a_page_have_one_key(application: Application) -> None:

@@ -37,7 +37,7 @@ class StartPage(QWidget):
             _WIDTH,
             "muted",
         )
-        button = QPushButton(_("Open &Folder…"))
+        button = QPushButton(_("&Open Folder…"))
         button.setDefault(True)
         button.clicked.connect(self.folder_wanted)
         self._recent = QVBoxLayout()

@@ -90,7 +90,7 @@ class TreemapPane(QWidget):
         self.view.node_chosen.connect(self._say)
         self.view.drawn.connect(self._show_legend)
         self._way.setSpacing(0)
-        self._caption = caption(_("Colou&r"), self._by, "muted")
+        self._caption = caption(_("C&olour"), self._by, "muted")
         fill(QHBoxLayout(self.color_choice), self._caption, self._by, spacing=8)
         self._way_bar = QWidget()
         fill(QHBoxLayout(self._way_bar), self._way).addStretch(1)

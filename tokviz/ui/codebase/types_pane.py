@@ -32,7 +32,7 @@ class TypesPane(TablePane):
         self._view = QuietTable(_("Tokens by file type"), self.model, theme, _WIDTHS)
         self._by_tokenizer = TypeTable()
         self._every = QToolButton()
-        self._every.setText(_("Every &tokenizer"))
+        self._every.setText(_("Every to&kenizer"))
         self._every.setCheckable(True)
         self._every.setToolTip(_("What each tokenizer makes of each type of file, and how they differ"))
         self._stack = QStackedWidget()

@@ -223,7 +223,7 @@ class FormsTab(QWidget):
         return next(row for row in self.rows if row.name == name)
 
     def _lay_out(self) -> None:
-        sources = caption(_("&Read as"), self._sources)
+        sources = caption(_("Rea&d as"), self._sources)
         tokenizers = caption(_("Co&unted by"), self._tokenizers)
         head = fill(QHBoxLayout(), sources, self._sources, tokenizers, self._tokenizers, spacing=8)
         head.addStretch(1)

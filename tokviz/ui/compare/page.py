@@ -337,7 +337,7 @@ class ComparePage(Page):
         self._splitter.setSizes([640, 360])
         keep_splitter(self._splitter, self._settings, _PARTS)
         self.toolbar.add_actions(self._commands.going)
-        for title, entries in ((_("Sho&w"), self._commands.toggles), (_("&Export"), self.exports.actions)):
+        for title, entries in ((_("Sho&w"), self._commands.toggles), (_("E&xport"), self.exports.actions)):
             menu = StayingMenu(self)
             menu.addActions(entries)
             self.toolbar.add_menu(title, menu)

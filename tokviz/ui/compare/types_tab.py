@@ -80,7 +80,7 @@ class TypesTab(QWidget):
         text.setWordWrap(True)
         text.setProperty("role", "muted")
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        button = QPushButton(_("Open &Folder…"))
+        button = QPushButton(_("&Open Folder…"))
         button.clicked.connect(self.folder_wanted)
         middle = QHBoxLayout()
         middle.addStretch(1)

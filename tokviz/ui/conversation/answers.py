@@ -91,7 +91,7 @@ class Answers(QWidget):
         self.save.setToolTip(
             _("Leave out what was read again later: only the last reading of each file stays")
         )
-        self.all = QPushButton(_("&Take All Back"))
+        self.all = QPushButton(_("Take All Bac&k"))
         self.save.clicked.connect(self.without_repeats_wanted)
         self.all.clicked.connect(self.everything_wanted)
         self._room = LINES

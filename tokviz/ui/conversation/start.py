@@ -41,7 +41,7 @@ class StartPage(QWidget):
         button = QPushButton(_("Open a &Conversation…"))
         button.setDefault(True)
         button.clicked.connect(self.file_wanted)
-        folder = QPushButton(_("&Folder of Sessions…"))
+        folder = QPushButton(_("Folder of &Sessions…"))
         folder.clicked.connect(self.folder_wanted)
         buttons = FlowLayout(spacing=8)
         buttons.addWidget(button)

@@ -30,7 +30,7 @@ class VersionsTable(QWidget):
         set_up_table(self.table, _("Parts of both versions"), _ROW)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._words = ElidedLabel("muted")
-        file = QPushButton(_("With a &File…"))
+        file = QPushButton(_("W&ith a File…"))
         file.setToolTip(_("Compare with a request in a file in place of what was opened"))
         file.clicked.connect(self.file_wanted)
         head = fill(QHBoxLayout(), self._words, file, wide=self._words, spacing=8)

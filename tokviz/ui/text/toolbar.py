@@ -50,7 +50,7 @@ class TextToolbar(QWidget):
         self._modes = ChoiceBox()
         self._menu: QToolButton | None = None
         name_box(self._modes, _("Special tokens"))
-        self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")
+        self._title = caption(_("To&kenizer"), self.tokenizers, "muted")
         self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
         self._row.addStretch(1)
         self._find = tool_button(_("Find"), _("Find (Ctrl+F)"), self.find_wanted.emit, "search")
