@@ -231,3 +231,31 @@ def test_the_windows_first_frame_waits_for_no_numpy() -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.strip() == "False"
+
+
+_FRAME = """
+import sys
+from pathlib import Path
+from PySide6 import QtWidgets
+from PySide6.QtCore import QSettings
+from tokviz.app import Program
+from tokviz.assets import Assets
+from tokviz.ui.common.failures import FailureLog
+qt, folder = QtWidgets.QApplication([]), Path(sys.argv[1])
+store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+window, painted = Program(qt, Assets(), store, FailureLog(folder)).window, []
+window.painted.connect(lambda: painted.append(True))
+window.show()
+while not painted:
+    qt.processEvents()
+late = ("tokviz.ui.common.table_header", "tokviz.analysis.tokens.html_page")
+print({"QWizard", "QGraphicsView"} & set(vars(QtWidgets)), [name for name in late if name in sys.modules])
+"""
+
+
+def test_the_windows_first_frame_loads_no_more_of_qt_than_it_shows(tmp_path: Path) -> None:
+    """PySide loads a class when it is first asked for; all of them where it must find out what something is
+    that Qt has made for itself, such as the viewport of an area that scrolls."""
+    command = [sys.executable, "-c", _FRAME, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "set() []"

@@ -34,6 +34,8 @@ for name, row in tomllib.loads((root / "catalog/tokenizers.toml").read_text("utf
         print(name, len(tokenizer.encode(text, add_special_tokens=False)))
 """
 
+# The window is watched alone: of whatever else is told of an event in Python, PySide looks for the class
+# first, in all that Qt has, and that is no part of a start.
 _FIRST_FRAME = """
 import sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -41,17 +43,23 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and watched.isWidgetType() and watched.window().isVisible():
+        if event.type() == QEvent.Type.Paint and watched.isVisible():
             print(time.monotonic(), flush=True)
             QTimer.singleShot(0, finish)
-            qt.removeEventFilter(self)
+            watched.removeEventFilter(self)
         return False
 
 qt = QApplication([])
 first = FirstPaint()
-qt.installEventFilter(first)
 """
-_EMPTY = "window = QMainWindow(); finish = qt.quit; window.resize(1280, 800); window.show(); qt.exec()"
+_EMPTY = """
+window = QMainWindow()
+window.installEventFilter(first)
+finish = qt.quit
+window.resize(1280, 800)
+window.show()
+qt.exec()
+"""
 _TOKVIZ = """
 import tempfile
 from pathlib import Path
@@ -63,6 +71,7 @@ folder = Path(tempfile.mkdtemp())
 store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
 program = Program(qt, Assets(), store, FailureLog(folder))
 finish = qt.quit
+program.window.installEventFilter(first)
 program.show([], None)
 qt.exec()
 import os

@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import gc
 import os
 import socket
 import sys
@@ -112,6 +113,9 @@ def run(request: WindowRequest, console: Console) -> int:
             raise Failure(str(error)) from error
     if not request.new_window and hand_over(_start(request, text), address(os.environ)):
         return 0
+    # Of what is imported now nothing is garbage, and looking for some takes a twelfth of the time to the
+    # first frame; the window has its own way to collect it.
+    gc.disable()
     try:
         from tokviz.app import main
     except ImportError as error:

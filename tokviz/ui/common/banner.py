@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from tokviz.language import _, npgettext
@@ -210,4 +210,7 @@ class Banner(QFrame):
         self._place()
         self.show()
         self._label.setAccessibleName(sentence)
+        # Here, since the window's first frame needs none of it.
+        from PySide6.QtGui import QAccessible, QAccessibleEvent
+
         QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))

@@ -1,14 +1,17 @@
 """Colours: read from ``resources/themes/*.toml`` and given to every widget that paints."""
 
 from dataclasses import dataclass, fields
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 from PySide6.QtGui import QColor, QPalette
 
-from tokviz.analysis.tokens.html_page import HtmlColors
 from tokviz.assets import Assets, TomlFile
 from tokviz.language import _
+
+if TYPE_CHECKING:
+    # What the window's first frame does not need is imported where it is used.
+    from tokviz.analysis.tokens.html_page import HtmlColors
 
 _Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 _Colors = Annotated[list[_Color], Meta(min_length=6)]
@@ -88,8 +91,10 @@ class Theme:
     part_thinking: QColor
     part_files: QColor
 
-    def html_colors(self) -> HtmlColors:
+    def html_colors(self) -> "HtmlColors":
         """The same colours for pages that are exported."""
+        from tokviz.analysis.tokens.html_page import HtmlColors
+
         return HtmlColors(
             page=self.window.name(),
             surface=self.surface.name(),

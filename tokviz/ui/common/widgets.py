@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
-    QHeaderView,
     QLabel,
     QLayout,
     QLineEdit,
@@ -20,7 +18,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QTabBar,
-    QTableView,
     QToolButton,
     QWidget,
 )
@@ -28,7 +25,12 @@ from PySide6.QtWidgets import (
 from tokviz.language import _
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
-from tokviz.ui.common.table_header import TableHeader
+
+if TYPE_CHECKING:
+    # What the window's first frame does not need is imported where it is used.
+    from PySide6.QtWidgets import QTableView
+
+    from tokviz.ui.common.table_header import TableHeader
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 _ROW_AIR = 4
@@ -341,9 +343,13 @@ def clear(layout: QLayout, but: QWidget | None = None) -> None:
             widget.deleteLater()
 
 
-def set_up_table(table: QTableView, name: str, row_height: int) -> TableHeader:
+def set_up_table(table: "QTableView", name: str, row_height: int) -> "TableHeader":
     """Have a table chosen by rows, without grid and row numbers, and left by Tab; ``row_height``: or more
     where the letters are large. Returns its new header."""
+    from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+
+    from tokviz.ui.common.table_header import TableHeader
+
     table.setAccessibleName(name)
     header = TableHeader(table)
     table.setHorizontalHeader(header)
