@@ -22,6 +22,7 @@ from tests.conversations.test_exports import tree
 from tests.conversations.test_grok_and_droid import DROID, GROK
 from tests.conversations.test_lm_studio import CHAT as LOCAL_CHAT
 from tests.conversations.test_more_sessions import OTHERS
+from tests.conversations.test_otel import OPENINFERENCE, OPENLLMETRY, conventional, span
 from tests.conversations.test_other_sessions import HEADER, gemini
 from tests.conversations.test_requests import CHAT
 from tests.conversations.test_traces import CHAIN, LOADED, ROWS, RUNS, TRACE
@@ -65,6 +66,8 @@ SEEDS = [
     *LOGS.values(),
     lines(*RUNS),
     document(CHAIN),
+    conventional(as_text=False),
+    lines(span(1, OPENINFERENCE), span(2, OPENLLMETRY)),
     document(LOADED),
     lines(*STEPS),
     *AGENTS.values(),
