@@ -223,3 +223,14 @@ def test_where_that_is_too_much_it_says_so(
     assert answer["unmeasured"] == ["comments", "blank-lines"]
     enough = command(*asked, "--budget", "4000").err
     assert "data" in enough and "was not looked for" not in enough
+
+
+def test_what_is_named_to_be_kept_and_is_not_there_is_told(command: Runner, tree: Path) -> None:
+    """A misspelled name protects nothing, which would be seen when it is gone."""
+    arguments = ("count", str(tree), "--tokenizer", "o200k_base", "--budget", "10")
+    outcome = command(*arguments, "--keep", "a.py", "--keep", "srcs", "--keep", "!b")
+    assert outcome.err.startswith(
+        "tokviz count: --keep srcs matches nothing here, or only what is left out.\n"
+    )
+    assert "--keep a.py" not in outcome.err and "--keep !b" not in outcome.err
+    assert outcome.code == 3

@@ -32,7 +32,7 @@ from tokviz.cli.progress import Progress
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Part
-from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
+from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree, unmatched_keeps
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.language import _, ngettext
@@ -52,7 +52,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     keep_few_heaps()
     catalog, mistakes = known_models(assets, console), list[str]()
     request = replace(request, tokenizers=asked_tokenizers(request.tokenizers, registry, console))
-    included = request.walk.include
+    included, named_to_keep = request.walk.include, request.keep
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)
     plan, models = choose(request, catalog, registry)
@@ -98,6 +98,9 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             totals = inputs.count(batches, counters, progress, request.about_files)
         unusable = counters.unusable
         console.complain_first([*mistakes, *unusable, *totals.failed, *totals.problems])
+        if named_to_keep and totals.files:
+            shape = token_tree(totals, read_token_density(assets)).shape
+            console.complain_first(unmatched_keeps(shape, named_to_keep))
         smaller = None
         if request.shortens and totals.files:
             tree = token_tree(totals, read_token_density(assets))

@@ -379,6 +379,25 @@ def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | N
         raise Failure(str(error), 2) from error
 
 
+def unmatched_keeps(shape: TreeShape, patterns: Iterable[str]) -> list[str]:
+    """A sentence for each ``--keep`` that keeps nothing: a name that is misspelled protects no file."""
+    told = []
+    for pattern in dict.fromkeys(patterns):
+        try:
+            kept = pattern.startswith("!") or matching_files(shape, [pattern], "--keep").any()
+        except ValueError as error:  # a pattern that can match nothing
+            raise Failure(str(error), 2) from error
+        if not kept:
+            told.append(
+                _(
+                    "{option} {pattern} matches nothing here, or only what is left out.",
+                    option="--keep",
+                    pattern=pattern,
+                )
+            )
+    return told
+
+
 def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:
     """All inputs as one tree. A named file stands in a root called like the folder that it lies in."""
     roots = []
