@@ -184,8 +184,14 @@ def shortenings(text: str) -> frozenset[Shortening]:
     return frozenset(map(Shortening, names))
 
 
+_MANY = re.compile(r"([0-9]+)(?:\.([0-9]+))?([kKmM])")
+_UNITS = {"k": 3, "m": 6}
+"""So many zeros each stands for."""
+
+
 def number(text: str) -> int:
-    """An option's number, which may be grouped (``12,345``, ``12_345``)."""
+    """An option's number, which may be grouped (``12,345``, ``12_345``) or be said in thousands or millions
+    (``128k``, ``1.05M``)."""
     found = _whole_number(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("“{text}” is no number", text=text))
@@ -197,7 +203,14 @@ def _whole_number(text: str) -> int | None:
     digits = text.replace(",", "").replace("_", "")
     if digits.startswith("-") and digits[1:].isdecimal():
         raise argparse.ArgumentTypeError(_("it cannot be negative, as {text} is", text=text))
-    return int(digits) if digits.isdecimal() else None
+    if digits.isdecimal():
+        return int(digits)
+    many = _MANY.fullmatch(text)  # with no comma: in half of the world 1,5k is no 15k
+    if many is None:
+        return None
+    whole, part, unit = many.groups()
+    zeros = _UNITS[unit.lower()] - len(part or "")
+    return int(f"{whole}{part or ''}{'0' * zeros}") if zeros >= 0 else None
 
 
 def at_least_one(text: str) -> int:
