@@ -46,7 +46,8 @@ class Soak:
         self._qt, self._faults = qt, faults
         self._chance = random.Random(seed)
         self._memory = Memory()
-        self._log = (folder / "actions.log").open("w", encoding="utf-8", errors="backslashreplace")
+        # Line by line: a crash must leave the last of them.
+        self._log = (folder / "actions.log").open("w", 1, encoding="utf-8", errors="backslashreplace")
         self._end = time.monotonic() + 60 * minutes
         self._killed = time.monotonic()
         self.count = 0
@@ -119,7 +120,6 @@ class Soak:
         self._log.write(f"{self.count}\t{done}\n")
         if self.count % 50 == 0:
             self._memory.look()
-            self._log.flush()
 
     def _compare_tokens(self) -> None:
         """The tokens that are shown are those of the text, whatever became of it."""
