@@ -89,6 +89,23 @@ def node_of(page: CodebasePage, path: str) -> int:
     return next(node for node in range(1, len(shape)) if shape.path(node) == path)
 
 
+def test_another_folder_is_shown_by_a_model_that_is_chosen_while_it_is_looked_through(
+    image_page: CodebasePage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Its tokenizer does not count yet, so the scan begins anew as soon as the files are known, before any
+    row of them is shown. That the first scan has ended must show no figure of files that have no row."""
+    other = tmp_path / "other"
+    other.mkdir()
+    for number in range(30):
+        (other / f"{number}.py").write_text(f"print({number})\n")
+    codebase, workspace = image_page.codebase, image_page.workspace
+    codebase.open([other], codebase.options, ["cl100k_base"])
+    workspace.choose_model("gpt-3")
+    finish(image_page, qtbot)
+    assert workspace.model.rowCount(workspace.model.index(0, 0)) == 30
+    assert workspace.metrics is not None and workspace.metrics.decoder.name == "r50k_base"
+
+
 def test_the_worker_counts_what_is_an_image(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png(1024, 1024))
     (tmp_path / "b.png").write_bytes(b"no image")

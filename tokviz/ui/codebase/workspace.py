@@ -164,9 +164,10 @@ class Workspace(QWidget):
             self.tree.show_node(found[0])
 
     def show_metrics(self) -> None:
-        """Show other metrics of the same tree."""
+        """Show other metrics of the same tree; of one that is not shown yet, nothing."""
         self._make_metrics()
-        if self.metrics is None:
+        shown = self.model.metrics
+        if self.metrics is None or shown is None or shown.tree.shape is not self.metrics.tree.shape:
             return
         self.tree.make_room(f"~{self.metrics.of(TOP).tokens.tokens:,}")
         self.model.update_metrics(self.metrics, self.tree.visible_rows())
