@@ -7,6 +7,7 @@ anything went wrong. Every action is written to the log that is named at the end
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageB
 
 from tests.hostile.tree import make_tree
 from tests.soak.actions import Actions
-from tests.soak.watch import Faults, Memory, TimedApplication
+from tests.soak.watch import Faults, Memory, Turns
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
@@ -42,8 +43,10 @@ _SETTLE = 300.0
 class Soak:
     """One run over one window."""
 
-    def __init__(self, qt: TimedApplication, faults: Faults, folder: Path, seed: int, minutes: float) -> None:
-        self._qt, self._faults = qt, faults
+    def __init__(
+        self, qt: QApplication, turns: Turns, faults: Faults, folder: Path, seed: int, minutes: float
+    ) -> None:
+        self._qt, self._turns, self._faults = qt, turns, faults
         self._chance = random.Random(seed)
         self._memory = Memory()
         # Line by line: a crash must leave the last of them.
@@ -58,11 +61,16 @@ class Soak:
         program.window.show()
         self._application = program.fill()
         failures.listen(faults.add)
-        paths = [*sorted(Assets().path("samples").rglob("*.*"))[:12], make_tree(folder / "tree")]
+        # Copies: what is open may be changed and saved.
+        samples = shutil.copytree(Assets().path("samples"), folder / "samples")
+        project = shutil.copytree(
+            Path(__file__).parents[1], folder / "project", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        paths = [*sorted(samples.rglob("*.*"))[:12], make_tree(folder / "tree")]
         for name in ("contents", "special", "archives"):
             paths += sorted((folder / "tree" / name).iterdir())[:40]
-        paths += [folder / "tree" / "contents", folder / "missing.txt", Path(__file__).parents[1]]
-        self._actions = Actions(self._application, self._chance, paths)
+        paths += [folder / "tree" / "contents", folder / "missing.txt", project]
+        self._actions = Actions(self._application, turns, self._chance, paths)
         self._answer_dialogs(folder)
         self._base = self._memory.now
         self._timer = QTimer(program.window)
@@ -75,10 +83,10 @@ class Soak:
             # What a page does when it is first seen takes up to 260 ms, once.
             self._application.window.show_page(page)
             self._qt.processEvents()
-        self._qt.watching = True
+        self._turns.watch()
         self._timer.start(0)
         self._qt.exec()
-        self._qt.watching = False
+        self._turns.look_away()
         while (left := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
             left.close()
             self._qt.processEvents()
@@ -99,8 +107,8 @@ class Soak:
     def report(self) -> str:
         """What was measured."""
         return (
-            f"{self.count} actions, longest event {self._qt.longest * 1000:.0f} ms "
-            f"({self._qt.slowest}), window {self._memory.peak >> 20} MB, "
+            f"{self.count} actions, longest turn {self._turns.longest * 1000:.0f} ms "
+            f"({self._turns.slowest}), window {self._memory.peak >> 20} MB, "
             f"worker {self._memory.worker_peak >> 20} MB at most"
         )
 
@@ -179,8 +187,8 @@ def main() -> int:
     os.environ |= {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data")}
     faults = Faults()
     faults.watch_exceptions()
-    qt = TimedApplication(["soak"], faults, asked.stall / 1000)
-    soak = Soak(qt, faults, folder, asked.seed, asked.minutes)
+    qt = QApplication(["soak"])
+    soak = Soak(qt, Turns(faults, asked.stall / 1000), faults, folder, asked.seed, asked.minutes)
     soak.run()
     print(soak.report())
     for fault in faults.found:

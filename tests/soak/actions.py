@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QWhe
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QTabBar, QWidget
 
 from tests.hostile.inputs import INPUTS
-from tests.soak.watch import TimedApplication
+from tests.soak.watch import Turns
 from tokviz.composition import Application
 from tokviz.ui.common.theme import THEMES
 from tokviz.ui.tokens.document import Origin
@@ -52,8 +52,11 @@ Kind = TypeVar("Kind", bound=QWidget)
 class Actions:
     """One window, and what can be done to it. Each action answers with a word about what it chose."""
 
-    def __init__(self, application: Application, chance: random.Random, paths: list[Path]) -> None:
+    def __init__(
+        self, application: Application, turns: Turns, chance: random.Random, paths: list[Path]
+    ) -> None:
         self._application = application
+        self._turns = turns
         self._window = application.window
         self._chance = chance
         self._paths = paths
@@ -224,9 +227,7 @@ class Actions:
 
     def switch_theme(self) -> str:
         name = self._chance.choice(list(THEMES))
-        qt = QApplication.instance()
-        assert isinstance(qt, TimedApplication)
-        qt.excused = _RESTYLING
+        self._turns.excused = _RESTYLING
         self._application.settings.set("theme", name)
         return name
 

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 
-from tests.soak.watch import Faults
+from tests.soak.watch import Faults, Turns
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,3 +54,42 @@ def test_what_goes_wrong_is_noted_with_what_was_done() -> None:
         faults._exception(ValueError, error, error.__traceback__)
     assert faults.found[0].startswith("7 press_key Tab: Traceback")
     assert "ValueError: no" in faults.found[0]
+
+
+def test_a_turn_that_takes_long_is_noted_with_what_was_done(qtbot: QtBot) -> None:
+    faults = Faults("3 open_path")
+    turns = Turns(faults, most_stall=0.02)
+    turns.watch()
+    QTimer.singleShot(0, lambda: _work(0.05))
+    qtbot.wait(100)
+    turns.look_away()
+    QTimer.singleShot(0, lambda: _work(0.05))
+    qtbot.wait(100)
+    assert len(faults.found) == 1
+    assert faults.found[0].startswith("3 open_path: ")
+    assert faults.found[0].endswith(" ms in which nothing was answered")
+    assert turns.longest >= 0.05
+    assert turns.slowest == "3 open_path"
+
+
+def test_a_turn_that_is_known_to_be_slow_is_excused_once(qtbot: QtBot) -> None:
+    faults = Faults()
+    turns = Turns(faults, most_stall=0.02)
+
+    def excused() -> None:
+        turns.excused = 5.0
+        _work(0.05)
+
+    turns.watch()
+    QTimer.singleShot(0, excused)
+    qtbot.wait(100)
+    assert faults.found == []
+    QTimer.singleShot(0, lambda: _work(0.05))
+    qtbot.wait(100)
+    assert len(faults.found) == 1
+
+
+def _work(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

@@ -4,20 +4,11 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
 import psutil
-from PySide6.QtCore import (
-    QAbstractEventDispatcher,
-    QEvent,
-    QMessageLogContext,
-    QObject,
-    QtMsgType,
-    qInstallMessageHandler,
-)
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractEventDispatcher, QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _IGNORED = ("propagateSizeHints", "This plugin does not support", "OpenType support missing")
 """What Qt says of the offscreen platform and of the fonts there are, whatever a program does."""
@@ -59,57 +50,51 @@ class _ErrorHandler(logging.Handler):
         self._faults.add(f"logged: {self.format(record)}")
 
 
-class TimedApplication(QApplication):
-    """Measures the main thread's processor time for each event that is not inside another's handling."""
+class Turns:
+    """Measures the main thread's processor time for each turn of an event loop: so long the window answers
+    nothing.
 
-    def __init__(self, arguments: Sequence[str], faults: Faults, most_stall: float) -> None:
-        super().__init__(list(arguments))
+    Not each event by an override of ``QApplication.notify``: PySide then makes a Python object of every
+    event and of every object of Qt's own. A menu that lay on the stack where an event had been was taken for
+    that event, and PySide (6.11) crashes on the error that follows.
+    """
+
+    def __init__(self, faults: Faults, most_stall: float) -> None:
+        """``most_stall``: seconds that a turn may take."""
         self._faults = faults
         self._most_stall = most_stall
-        self._levels: list[int] = []
-        """Of the events being handled, in which event loop each is: menus and dialogs have their own."""
-        self._woken = 0.0
-        self.watching = False
+        self._watching = False
+        self._begun = 0.0
         self.longest = 0.0
-        """Seconds of processor time that the slowest event took."""
+        """Seconds of processor time that the slowest turn took."""
         self.slowest = ""
-        """Which one that was, and what was done then."""
+        """What was done then."""
         self.excused = 0.0
-        """Seconds that the event being handled may take: what is known to be slow, and told of."""
+        """Seconds that this turn may take: what is known to be slow, and told of."""
         dispatcher = QAbstractEventDispatcher.instance()
         assert dispatcher is not None
-        dispatcher.awake.connect(self._wake)
+        # In the event loops of menus and dialogs too: the window answers, whatever they run inside.
+        dispatcher.awake.connect(self._turn)
 
-    def _wake(self) -> None:
-        """An event loop begins another turn: the window answers, whatever event this loop runs inside."""
-        self._woken = time.thread_time()
+    def watch(self) -> None:
+        """Note slow turns from now on."""
+        self._begun, self._watching = time.thread_time(), True
 
-    def notify(self, receiver: QObject, event: QEvent) -> bool:
-        """Handle an event, and note it if that took too long."""
-        level = self.thread().loopLevel()
-        if not self.watching or (self._levels and self._levels[-1] == level):
-            return super().notify(receiver, event)
-        kind = event.type()
-        self._levels.append(level)
-        start = time.thread_time()
-        try:
-            return super().notify(receiver, event)
-        finally:
-            self._levels.pop()
-            took = time.thread_time() - max(start, self._woken)
-            if took > max(self._most_stall, self.excused):
-                self._faults.add(f"{took * 1000:.0f} ms for {kind.name} of {_named(receiver)}")
-            if not self.excused and took > self.longest:
-                self.longest = took
-                self.slowest = f"{kind.name} of {_named(receiver)} at {self._faults.doing}"
-            self.excused = 0.0
+    def look_away(self) -> None:
+        """Note none from now on."""
+        self._watching = False
 
-
-def _named(thing: QObject) -> str:
-    try:
-        return f"{type(thing).__name__} {thing.objectName()}".strip()
-    except RuntimeError:
-        return "what is gone by now"
+    def _turn(self) -> None:
+        """One turn is over, another begins."""
+        now = time.thread_time()
+        took, self._begun = now - self._begun, now
+        excused, self.excused = self.excused, 0.0
+        if not self._watching:
+            return
+        if took > max(self._most_stall, excused):
+            self._faults.add(f"{took * 1000:.0f} ms in which nothing was answered")
+        if not excused and took > self.longest:
+            self.longest, self.slowest = took, self._faults.doing
 
 
 class Memory:
