@@ -50,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
     "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
     "worker": BELOW_UI,
-    "ui": set(),
+    "ui": {"ui"},
     "ui.common": {*BELOW_UI, "ui.common", ""},
     "ui.tokens": {*BELOW_UI, "ui.common", "ui.tokens"},
     "ui.models": {*BELOW_UI, "ui.common", "ui.models"},
