@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 _INNER = (QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QHeaderView, QTableView)
-_RING = 3
+_RING, _TRIES = 3, 20
 
 
 def words(widget: QWidget) -> str:
@@ -110,17 +110,25 @@ def unseen(reached: Sequence[QWidget], window: QWidget) -> list[str]:
         area = _area(widget)
         if isinstance(area, QScrollArea):
             area.ensureWidgetVisible(widget)  # as Tab does
-        place = box(widget, window).adjusted(-_RING, -_RING, _RING, _RING)
-
-        def seen(place: QRect = place) -> QImage:
-            QApplication.processEvents()
-            return window.grab(place).toImage()
-
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-        focused = seen()
-        widget.clearFocus()
-        if other is not widget:
-            other.setFocus(Qt.FocusReason.TabFocusReason)
-        if seen() == focused:
+        for _ in range(_TRIES):
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            place, focused = _seen(widget, window)
+            widget.clearFocus()
+            if other is not widget:
+                other.setFocus(Qt.FocusReason.TabFocusReason)
+            place_after, without = _seen(widget, window)
+            if place_after == place:
+                break
+        else:
+            found.append(f"{words(widget)}, which does not keep still")
+        if without == focused:
             found.append(words(widget))
     return found
+
+
+def _seen(widget: QWidget, window: QWidget) -> tuple[QRect, QImage]:
+    """Where a control lies once all has happened that is to, and what is seen there. Figures that come from
+    the worker meanwhile may have moved it: then two pictures show two places, and say nothing."""
+    QApplication.processEvents()
+    place = box(widget, window).adjusted(-_RING, -_RING, _RING, _RING)
+    return place, window.grab(place).toImage()
