@@ -23,7 +23,7 @@ from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.actions import AbleEntry, action, separator
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
-from tokviz.ui.common.settings import DEFAULT_MODEL, Settings
+from tokviz.ui.common.settings import DEFAULT_MODEL, KEEP_OPEN, Settings
 from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
@@ -40,7 +40,7 @@ from tokviz.ui.shell.menus import Commands, Menus
 from tokviz.ui.shell.opening import Opening
 from tokviz.ui.shell.preference_list import preferences, shared_keys
 from tokviz.ui.shell.preferences import PreferencesDialog
-from tokviz.ui.shell.reopening import OpenThings, names_of
+from tokviz.ui.shell.reopening import OpenThings, keep, names_of, take_kept
 from tokviz.ui.text.decode_dialog import DecodeDialog
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
@@ -124,6 +124,7 @@ class Application:
         self.model_lists.report()
         settings.share([*shared_keys(), *SHARED])
         settings.follow(DEFAULT_MODEL, self._choose_model, self.window)
+        settings.follow(KEEP_OPEN, self._keep_open_things, self.window)
         self._choose_model()
 
     def open(
@@ -142,6 +143,7 @@ class Application:
             text = self.text.texts.restore()
             if self.conversation.building.file.unsaved.restore() and not text:
                 self.window.show_page(self.conversation)
+            again = again or take_kept(self.settings)
         if paths:
             self.opening.open_paths(paths)
         if again is not None:
@@ -149,7 +151,12 @@ class Application:
 
     def start_again(self) -> None:
         """Close the window, unless the user would lose something, to open another with the same in it."""
-        things = OpenThings(
+        things = self._open_things()
+        if self.window.close():
+            self.to_reopen = things
+
+    def _open_things(self) -> OpenThings:
+        return OpenThings(
             self.window.pages.index(self.window.page),
             names_of(self.text.texts.paths),
             names_of(self.codebase.codebase.paths),
@@ -157,14 +164,17 @@ class Application:
             self.text.texts.places,
             self.text.texts.front_key,
         )
-        if self.window.close():
-            self.to_reopen = things
+
+    def _keep_open_things(self) -> None:
+        keep(self._open_things(), self.settings)
 
     def _open_again(self, things: OpenThings) -> None:
-        for name in things.texts:
-            self.text.files.open(Path(name))
+        for path in map(Path, things.texts):
+            if self.text.texts.find(path) is None:  # else it is back with changes that are not saved
+                self.text.files.open(path)
         self.text.returning.return_to(things.places, things.front)
-        self.codebase.open_paths(list(map(Path, things.codebase)))
+        if things.codebase:
+            self.codebase.open_paths(list(map(Path, things.codebase)))
         if name := things.conversation:
             opens = self.conversation.open_folder if is_folder(Path(name)) else self.conversation.open_file
             opens(Path(name))
@@ -173,6 +183,7 @@ class Application:
 
     def end(self) -> None:
         """Leave without a question: what is not saved is kept for the next start."""
+        self._keep_open_things()
         self.text.texts.end()
         self.conversation.building.file.end()
         self.window.remember()
@@ -203,6 +214,7 @@ class Application:
         self.model_lists.catalog_changed.connect(self._use_catalog)
         self.model_lists.problem.connect(lambda sentence: banner.show_problem(sentence, self.model_lists))
         self.model_lists.information.connect(banner.show_information)
+        self.window.closing.connect(self._keep_open_things)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):

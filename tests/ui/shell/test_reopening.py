@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from pytestqt.qtbot import QtBot
 from tests.ui.shell.windows import opened_window
 from tokviz.app import Program
 from tokviz.assets import Assets
+from tokviz.composition import Application
 from tokviz.ui.common.failures import FailureLog
-from tokviz.ui.shell.reopening import VARIABLE, OpenThings, names_of, start_again, things_to_open
+from tokviz.ui.common.settings import KEEP_OPEN
+from tokviz.ui.shell.reopening import VARIABLE, OpenThings, names_of, start_again, take_kept, things_to_open
 
 _START = """
 import os, sys
@@ -110,6 +114,46 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
         second.text.texts.clear()
         second.window.close()
         log.close()
+
+
+@contextmanager
+def next_start(qapp: QApplication, home: Path) -> Iterator[Application]:
+    """A window with the settings of ``home``, which the one before has closed."""
+    log = FailureLog(home)
+    store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
+    application = Program(qapp, Assets(), store, log).fill()
+    yield application
+    application.window.close()
+    application.window.deleteLater()
+    log.close()
+
+
+def test_the_next_start_has_what_was_open(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    one, gone, code, home = (tmp_path / name for name in ("one.txt", "gone.txt", "code", "home"))
+    for folder in (code, home):
+        folder.mkdir()
+    for file in (one, gone, code / "a.py"):
+        file.write_text("a = 1\n" * 400)
+    with next_start(qapp, home) as first:
+        assert first.codebase.codebase.paths == () and first.window.page is first.text
+        for file in (gone, one):
+            first.text.files.open(file)
+        first.codebase.open_paths([code])
+        qtbot.waitUntil(lambda: len(first.text.texts.texts) == 2, timeout=60_000)
+        first.text.view.select(1000, 1003)
+        first.window.show_page(first.codebase)
+    gone.unlink()
+    with next_start(qapp, home) as second:
+        assert second.window.page is second.codebase and second.codebase.codebase.paths == (code,)
+        qtbot.waitUntil(lambda: [one] == second.text.texts.paths, timeout=60_000)
+        assert second.text.view.state.selection == (1000, 1003)
+        assert second.window.banner.isHidden()
+        assert take_kept(second.settings) is None, (
+            "an end that nobody wanted leaves nothing for the next start"
+        )
+        second.settings.set(KEEP_OPEN, False)
+    with next_start(qapp, home) as third:
+        assert third.codebase.codebase.paths == () and third.text.texts.paths == [None]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="as the ending by signals")

@@ -22,7 +22,7 @@ LETTERS, LETTERS_STEPS = "window/letters", (-3, 9)
 """Points that the letters of menus, tables and buttons are larger or smaller than the desktop's."""
 DEFAULT_TOKENIZER, DEFAULT_MODEL = "text/default_tokenizer", "models/default"
 DEFAULT_ENCODING = "encodings/default"
-KEEP_UNSAVED, KEEP_RECENT = "text/keep_unsaved", "files/keep_recent"
+KEEP_UNSAVED, KEEP_RECENT, KEEP_OPEN = "text/keep_unsaved", "files/keep_recent", "files/keep_open"
 PANEL_SHOWN = "models/panel_shown"
 SECOND_START, SAME_WINDOW, NEW_WINDOW = "window/second_start", "same", "new"
 """The preferences that more than one room knows."""

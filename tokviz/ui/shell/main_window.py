@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
     """Paste was pressed where nothing takes text."""
     painted = Signal()
     """The window's first frame is on the screen; emitted once."""
+    closing = Signal()
+    """The user closes the window, and nothing is in the way of it; all is still there."""
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -189,6 +191,7 @@ class MainWindow(QMainWindow):
             for page in self._pages:
                 page.stay()
             return
+        self.closing.emit()
         self.remember()
         self.closed.emit()
         event.accept()

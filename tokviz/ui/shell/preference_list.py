@@ -141,6 +141,13 @@ def preferences(
         ),
         Switch(
             _PRIVACY,
+            _("What is open"),
+            _("The files and folders that are open when the window closes are open again at the next start"),
+            keys.KEEP_OPEN,
+            True,
+        ),
+        Switch(
+            _PRIVACY,
             _("Recent files"),
             _("The names of the files and folders opened last, for File ▸ Open Recent"),
             keys.KEEP_RECENT,

@@ -1,15 +1,19 @@
-"""Starting the program anew with what is open in its window: words are read once, so a window keeps the
-language that it began with."""
+"""What is open in a window, for the next start: for one that takes its place at once, as words are read once
+and a window keeps the language that it began with, and for one on another day."""
 
 import json
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tokviz import language
+from tokviz.documents.reading import exists
+from tokviz.ui.common.settings import KEEP_OPEN, Settings
 
 VARIABLE = "TOKVIZ_REOPEN"
-"""The environment variable in which a start is told what was open. No file remembers it."""
+"""The environment variable in which a start that takes a window's place is told what was open."""
+_KEPT = "window/open"
+"""The key in the settings under which it waits for the next start."""
 _PLACE = 4
 """Numbers that say where in a text the reader was."""
 
@@ -37,14 +41,47 @@ def start_again(
     """Have ``start`` open a window with these things, in the language that is preferred by now;
     ``environment``, this process's own, is made ready for that. OSError if it cannot be started."""
     environment.pop(language.VARIABLE, None)
-    environment[VARIABLE] = json.dumps(asdict(things))  # in ASCII, so also names that are not UTF-8
+    environment[VARIABLE] = _written(things)
     start("--new-window")
 
 
 def things_to_open(environment: MutableMapping[str, str]) -> OpenThings | None:
     """What this start is to open again; None if it is an ordinary one. No other process learns of it."""
+    return _read(environment.pop(VARIABLE, ""))
+
+
+def keep(things: OpenThings, settings: Settings) -> None:
+    """Remember what is open, if the user wants that."""
+    settings.set(_KEPT, _written(things) if settings.flag(KEEP_OPEN, True) else "")
+
+
+def take_kept(settings: Settings) -> OpenThings | None:
+    """What was open in the window that was closed last, without what is not there any more. It is forgotten
+    until this one is closed: what ends the program would end every start."""
+    things = _read(settings.text(_KEPT)) if settings.flag(KEEP_OPEN, True) else None
+    if things is None:
+        return None
+    settings.set(_KEPT, "")
+    return replace(
+        things,
+        texts=_there(things.texts),
+        codebase=_there(things.codebase),
+        conversation="".join(_there([things.conversation])),
+    )
+
+
+def _there(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name and exists(Path(name))]
+
+
+def _written(things: OpenThings) -> str:
+    """In ASCII, so also names that are not UTF-8."""
+    return json.dumps(asdict(things))
+
+
+def _read(text: str) -> OpenThings | None:
     try:
-        told = OpenThings(**json.loads(environment.pop(VARIABLE, "null")))
+        told = OpenThings(**json.loads(text or "null"))
     except (ValueError, TypeError):
         return None
     lists, names = (told.texts, told.codebase), (*told.texts, *told.codebase, told.conversation)
