@@ -164,6 +164,16 @@ def test_a_model_named_twice_is_shown_once(command: Runner, file: Path) -> None:
     assert [row["id"] for row in answer["fits"]] == ["gpt-4o"]
 
 
+def test_a_long_path_leaves_room_for_titles(command: Runner, tmp_path: Path) -> None:
+    place = tmp_path / "a-rather-long-name" / "of-a-folder" / "within-another"
+    place.mkdir(parents=True)
+    asked = {"messages": [{"role": "user", "content": "Find out why the tests of the tide tables fail"}]}
+    (place / "asked.json").write_text(json.dumps(asked), "utf-8")
+    head, row = command("chat", str(tmp_path)).out.splitlines()[:2]
+    assert head.split()[:3] == ["Date", "Project", "Title"]
+    assert "within-another" in row and "Find out why" in row
+
+
 def test_a_folder_is_a_list_newest_first(command: Runner, tmp_path: Path, file: Path, session: Path) -> None:
     older = SESSION.replace(b"2026-01-02", b"2025-01-02").replace(b'"id": "m', b'"id": "old')
     (tmp_path / "older.jsonl").write_bytes(older.replace(b'"sessionId": "s"', b'"sessionId": "o"'))

@@ -37,8 +37,10 @@ _COLUMNS = (
     Column(pgettext("tokens of a model", "Written"), right=True, optional=1),
     Column(_("Cost"), right=True),
 )
-_LONGEST = 40
-"""Cells of a title or a project's path."""
+_SHORTEST, _LONGEST = 16, 40
+"""Cells of a title, and of a project's path."""
+_OTHERS = 62
+"""About as many cells are taken by the columns that are always shown, without the project's."""
 
 
 def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], console: Console) -> int:
@@ -77,7 +79,8 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
 
 
 def _report(shown: Sequence[Summary], all_of_them: Sequence[Summary], console: Console) -> list[str]:
-    lines = render(_COLUMNS, [_row(one) for one in shown], console.width, console.styled)
+    each = min(_LONGEST, max(_SHORTEST, (console.width - _OTHERS) // 2))
+    lines = render(_COLUMNS, [_row(one, each) for one in shown], console.width, console.styled)
     if len(shown) < len(all_of_them):
         rest = len(all_of_them) - len(shown)
         lines.append(ngettext("and {n} more conversation", "and {n} more conversations", rest))
@@ -103,23 +106,19 @@ def _report(shown: Sequence[Summary], all_of_them: Sequence[Summary], console: C
     return [*lines, "", *remark_lines(remarks, console.width, console.styled)]
 
 
-def _row(one: Summary) -> list[str]:
+def _row(one: Summary, longest: int) -> list[str]:
     conversation = one.listed.conversation
     project = conversation.project or str(one.listed.path.parent)
     return [
         formatting.day(known) if (known := known_date(conversation)) else formatting.UNKNOWN,
-        shortened_before(project, _LONGEST),
-        _shortened(conversation.title or one.listed.path.name),
+        shortened_before(project, longest),
+        shortened(" ".join((conversation.title or one.listed.path.name).split()), longest),
         conversation.format,
         formatting.grouped(one.requests),
         formatting.grouped(one.read),
         formatting.grouped(one.written),
         formatting.money(one.cost) if one.requests else "",
     ]
-
-
-def _shortened(title: str) -> str:
-    return shortened(" ".join(title.split()), _LONGEST)
 
 
 def _record(summaries: Sequence[Summary]) -> dict[str, object]:
