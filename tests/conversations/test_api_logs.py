@@ -152,6 +152,19 @@ def test_a_log_shows_what_was_altered_from_request_to_request() -> None:
     )
 
 
+def test_a_system_prompt_among_the_messages_may_be_altered_too() -> None:
+    def asked(system: str, *said: dict[str, Any], tool: str = "f") -> dict[str, Any]:
+        tools = [{"type": "function", "function": {"name": tool}}]
+        return {"model": "gpt-4o", "messages": [{"role": "system", "content": system}, *said], "tools": tools}
+
+    told = [asked("It is 5:01.", HI), asked("It is 5:02.", HI, HELLO, WHY)]
+    other = asked("You write titles.", HI, HELLO, WHY, HELLO, WHY, tool="g")
+    rows = [{"request": one, "response": chat_answer(f"c{at}")} for at, one in enumerate([*told, other])]
+    one, another = reading(lines(*rows)).conversations
+    assert [each.altered for each in one.requests] == [None, Altered("system")]
+    assert [each.altered for each in another.requests] == [None], "another agent"
+
+
 def test_a_request_without_an_answer_has_no_usage() -> None:
     failed = {"request": CHAT, "response": {"error": {"message": "overloaded"}}}
     found = reading(lines({"request": CHAT, "response": chat_answer()}, failed, {"level": "info"}))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
-from tokviz.conversations.model import Usage
+from tokviz.conversations.model import Altered, Usage
 
 
 def span(start: int, operation: str, **more: Any) -> dict[str, Any]:
@@ -248,3 +248,26 @@ def test_langchains_messages_tell_their_usage(data: bytes) -> None:
     ]
     assert (found.title, found.model, found.tools) == ("When?", "claude-sonnet-4-5", None)
     assert found.messages[2].parts[0].name == "tides" and found.partial is not None
+
+
+def marked(content: str) -> dict[str, Any]:
+    block = {"type": "text", "text": content, "cache_control": {"type": "ephemeral"}}
+    return {"role": "user", "content": [block]}
+
+
+def test_what_a_trace_altered_from_request_to_request() -> None:
+    system, later = ({"role": "system", "content": words} for words in ("It is 5:01.", "It is 5:02."))
+    turns = [marked("When?"), ANSWER, marked("And then?"), ANSWER, QUESTION]
+    plain = [QUESTION, ANSWER, {"role": "user", "content": "And then?"}, ANSWER, QUESTION, ANSWER, QUESTION]
+    edited = [plain[0], {**ANSWER, "content": "At six."}, *plain[2:], ANSWER, QUESTION]
+    asked = [[system, *turns[:1]], [system, QUESTION, *turns[1:3]], [later, *plain[:5]], [later, *edited]]
+    told = [
+        row(str(at), "llm", messages, ANSWER, start=1770000000.0 + at, prompt_tokens=9)
+        for at, messages in enumerate(asked)
+    ]
+    found = only(lines(*told), "braintrust")
+    changes = [None, Altered("nothing"), Altered("system"), Altered("message", 3)]
+    assert [each.altered for each in found.requests] == changes
+    sent = [each.sent for each in found.requests]
+    assert [each.messages[0].parts[0].text for each in sent[1:3] if each] == ["It is 5:01.", "It is 5:02."]
+    assert [each.messages[2].parts[0].text for each in sent[2:] if each] == ["At five.", "At six."]

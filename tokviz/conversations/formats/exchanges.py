@@ -7,6 +7,7 @@ each is a recorded request of it.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from tokviz.conversations.fields import Fields
 from tokviz.conversations.formats.answers import Answer, read_answer
@@ -17,7 +18,17 @@ from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.requests import looks_like_request
-from tokviz.conversations.model import Altered, Conversation, Message, Request, Usage, last_model, roles_of
+from tokviz.conversations.model import (
+    Altered,
+    Conversation,
+    Message,
+    Request,
+    Side,
+    Tool,
+    Usage,
+    last_model,
+    roles_of,
+)
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
 from tokviz.language import _
@@ -63,13 +74,18 @@ class _Thread:
     date: str | None = None
 
     def goes_on(self, asked: Conversation) -> bool:
-        """Whether what is asked begins with all that was asked before, and more follows."""
+        """Whether what is asked begins with all that was asked before, and more follows.
+
+        The system prompt may be another than before, or the tools; where both are, it is another agent.
+        """
         before, now = self.asked.messages, asked.messages
+        if not 0 < len(before) < len(now) or self.asked.format != asked.format:
+            return False
+        first = next((at for at, message in enumerate(before) if message.side is not Side.SYSTEM), 0)
         return (
-            0 < len(before) < len(now)
-            and self.asked.format == asked.format
-            and _said(before[0]) == _said(now[0])
+            _said(before[first]) == _said(now[first])
             and _said(before[-1]) == _said(now[len(before) - 1])
+            and (_system(self.asked) == _system(asked) or _tools(self.asked) == _tools(asked))
         )
 
 
@@ -205,14 +221,23 @@ def _sharing(before: Conversation, now: Conversation) -> Conversation:
 
 def _altered(before: Conversation, now: Conversation) -> Altered:
     """What of all that was asked before is not in what is asked now."""
-    tools, others = ([replace(tool, cache=None) for tool in one.tools or ()] for one in (before, now))
-    if tools != others:
+    if _tools(before) != _tools(now):
         return Altered("tools")
-    if [part.text for part in before.system] != [part.text for part in now.system]:
+    if _system(before) != _system(now):
         return Altered("system")
     pairs = zip(before.messages, now.messages, strict=False)
     changed = next((at for at, (one, other) in enumerate(pairs, 1) if _said(one) != _said(other)), None)
     return Altered("nothing") if changed is None else Altered("message", changed)
+
+
+def _tools(asked: Conversation) -> list[Tool]:
+    return [replace(tool, cache=None) for tool in asked.tools or ()]
+
+
+def _system(asked: Conversation) -> list[str | None]:
+    """The texts before the first message that is no system prompt."""
+    first = takewhile(lambda message: message.side is Side.SYSTEM, asked.messages)
+    return [part.text for part in (*asked.system, *(part for message in first for part in message.parts))]
 
 
 def _said(message: Message) -> tuple[object, ...]:

@@ -8,13 +8,21 @@ snake case.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TypeAlias
 
 from tokviz.conversations.fields import Fields, fields_at, items, number, objects, parsed, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.formats.langfuse_messages import messages_of, read_answer, read_asked
-from tokviz.conversations.model import Conversation, Request, Usage, roles_of
-from tokviz.conversations.parts import PartFactory, first_words, tools_of
+from tokviz.conversations.formats.langfuse_messages import (
+    bare,
+    message_of,
+    messages_of,
+    read_answer,
+    read_asked,
+)
+from tokviz.conversations.model import Altered, Conversation, Message, Request, Side, Usage, roles_of
+from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Source
 
 _ROW = {
@@ -35,6 +43,10 @@ _LATEST = 50
 """Threads among which it is looked for the one that a generation goes on from."""
 
 
+_Sent: TypeAlias = tuple[list[Fields], list[object]]
+"""The messages of a request, and its tools."""
+
+
 @dataclass(slots=True)
 class _Thread:
     """Generations each of which goes on from the one before."""
@@ -46,17 +58,22 @@ class _Thread:
     output: object = None
     tools: list[object] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    sent: list[_Sent] = field(default_factory=list)
+    """What each of the requests read."""
     date: str | None = None
 
-    def goes_on(self, trace: str, asked: list[Fields]) -> bool:
-        """Whether what is asked begins with all that was asked before."""
+    def goes_on(self, trace: str, asked: list[Fields], tools: list[object]) -> bool:
+        """Whether what is asked begins with all that was asked before.
+
+        Where more follows, the system prompt may be another than before, unless the tools are, too.
+        """
         before = self.asked
-        return (
-            bool(before)
-            and trace == self.trace
-            and len(before) <= len(asked)
-            and (before[0], before[-1]) == (asked[0], asked[len(before) - 1])
-        )
+        if not before or trace != self.trace or len(before) > len(asked):
+            return False
+        first = 0
+        if len(before) < len(asked) and tools == self.tools:
+            first = next((at for at, message in enumerate(before) if not _is_system(message)), 0)
+        return bare(before[first]) == bare(asked[first]) and bare(before[-1]) == bare(asked[len(before) - 1])
 
 
 def read(source: Source) -> list[Conversation]:
@@ -79,12 +96,14 @@ def conversations_of(parts: PartFactory, whole: Fields) -> Iterator[Conversation
         asked, tools = read_asked(one.get("input"))
         name = text(one, "traceId") or ""
         late = threads[: -_LATEST - 1 : -1]
-        thread = next((each for each in late if each.goes_on(name, asked)), None)
+        thread = next((each for each in late if each.goes_on(name, asked, tools)), None)
         if thread is None:
             thread = _Thread(name, asked, text(one, "traceName"), date=text(one, "startTime"))
             threads.append(thread)
         thread.asked, thread.output, thread.tools = asked, parsed(one.get("output")), tools
-        thread.requests += _request(one, line, len(asked))
+        if (request := _request(one, line, len(asked))) is not None:
+            thread.requests.append(request)
+            thread.sent.append((asked, tools))
     trace = fields_at(whole, "trace") or whole
     for place, thread in enumerate(threads, 1):
         yield _conversation(parts, thread, place, trace)
@@ -110,13 +129,13 @@ def _listed(place: Fields) -> list[Fields]:
     return objects(items(place, "observations", "data"))
 
 
-def _request(one: Fields, line: int, shown: int) -> list[Request]:
+def _request(one: Fields, line: int, shown: int) -> Request | None:
     usage = _usage(one)
     if not usage.context and not usage.output:
-        return []
+        return None
     model = text(one, "model", "providedModelName")
     start, end = (0, shown) if shown else (None, None)
-    return [Request(model, usage, line, text(one, "startTime"), start, end, text(one, "id"))]
+    return Request(model, usage, line, text(one, "startTime"), start, end, text(one, "id"))
 
 
 def _usage(one: Fields) -> Usage:
@@ -156,10 +175,9 @@ def _kind(key: str) -> str | None:
 def _conversation(parts: PartFactory, thread: _Thread, place: int, trace: Fields) -> Conversation:
     calls = parts.tool_calls.copy()
     messages = messages_of(parts, [*thread.asked, *read_answer(thread.output)])
-    return Conversation(
+    found = Conversation(
         format="langfuse",
         messages=tuple(messages),
-        requests=tuple(thread.requests),
         tools=tools_of(thread.tools) if thread.tools else None,
         roles=roles_of(messages),
         tool_calls=dict(parts.tool_calls - calls),
@@ -169,6 +187,41 @@ def _conversation(parts: PartFactory, thread: _Thread, place: int, trace: Fields
         model=thread.requests[-1].model if thread.requests else None,
         date=thread.date,
     )
+    return replace(found, requests=_as_sent(thread, found))
+
+
+def _as_sent(thread: _Thread, whole: Conversation) -> tuple[Request, ...]:
+    """The requests with what each of them altered, and, where one did, with all that each of them read."""
+    if not thread.requests:
+        return ()
+    changes = [None, *(_altered(before, now) for before, now in pairwise(thread.sent))]
+    requests = [replace(one, altered=each) for one, each in zip(thread.requests, changes, strict=True)]
+    if all(each is None or each.kind == "nothing" for each in changes):
+        return tuple(requests)
+    parts, known, found = PartFactory(), list[tuple[Fields, Message]](), []
+    for request, (asked, tools) in zip(requests, thread.sent, strict=True):
+        known = [
+            known[at] if at < len(known) and known[at][0] == told else (told, message_of(parts, told, at + 1))
+            for at, told in enumerate(asked)
+        ]
+        messages = tuple(message for _told, message in known)
+        offered = tools_of(tools) if tools else None
+        found.append(replace(request, sent=replace(whole, messages=messages, tools=offered)))
+    return tuple(found)
+
+
+def _is_system(message: Fields) -> bool:
+    return side_of(text(message, "role") or "") is Side.SYSTEM
+
+
+def _altered(before: _Sent, now: _Sent) -> Altered:
+    """What of all that was asked before is not in what is asked now."""
+    if before[1] != now[1]:
+        return Altered("tools")
+    for at, (one, other) in enumerate(zip(before[0], now[0], strict=False), 1):
+        if bare(one) != bare(other):
+            return Altered("system") if _is_system(other) else Altered("message", at)
+    return Altered("nothing")
 
 
 def _recognizes(source: Source) -> bool:

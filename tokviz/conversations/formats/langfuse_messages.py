@@ -56,14 +56,29 @@ def plain_message(message: Fields) -> Fields:
 
 
 def messages_of(parts: PartFactory, told: list[Fields]) -> list[Message]:
-    """Messages, or the items of OpenAI's Responses."""
-    found: list[Message] = []
-    for line, message in enumerate(told, 1):
-        if "role" in message or "type" not in message:
-            found += read_messages(parts, [message])
-        else:
-            found.append(read_item(parts, message, line))
-    return found
+    """Messages, or the items of OpenAI's Responses: one for each."""
+    return [message_of(parts, message, line) for line, message in enumerate(told, 1)]
+
+
+def message_of(parts: PartFactory, message: Fields, line: int) -> Message:
+    """One of them, by its number."""
+    if "role" in message or "type" not in message:
+        return read_messages(parts, [message], line)[0]
+    return read_item(parts, message, line)
+
+
+def bare(message: Fields) -> Fields:
+    """Without what it asks of the cache, which is another in each request; a text as the one block it is."""
+    content = message.get("content")
+    if isinstance(content, str):
+        content = [{"type": "text", "text": content}]
+    if isinstance(content, list):
+        content = [_without_mark(block) if isinstance(block, dict) else block for block in content]
+    return {**_without_mark(message), "content": content}
+
+
+def _without_mark(fields: Fields) -> Fields:
+    return {key: value for key, value in fields.items() if key != "cache_control"}
 
 
 def read_answer(output: object) -> list[Fields]:
