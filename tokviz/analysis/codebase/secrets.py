@@ -125,8 +125,13 @@ class SecretFinder:
         marks: Iterable[int] = (self._marks.Match(text) or ()) if text else ()
         for number in sorted({number for mark in marks for number in self._marked[mark]}):
             kind = self._kinds[number]
-            for start in kind.find(path, text):
-                found.setdefault(text.count(b"\n", 0, start) + 1, kind.row.name)
+            line, counted = 1, 0
+            for match in kind.matches(path, text):
+                start = match.start(match.lastindex or 0)
+                line += text.count(b"\n", counted, start)  # of no part of the text twice
+                counted = start
+                if line not in found and kind.is_secret(text, match):
+                    found[line] = kind.row.name
         return [Secret(path, line, name) for line, name in sorted(found.items())]
 
 
@@ -166,22 +171,22 @@ class _Searched:
     def _pattern(self) -> "re2._Regexp[bytes]":
         return re2.compile(self.row.pattern.encode())
 
-    def find(self, path: str, text: bytes) -> Iterator[int]:
-        """The offsets at which a secret of this kind begins."""
+    def matches(self, path: str, text: bytes) -> "Iterator[re2._Match[bytes]]":
+        """What the pattern finds; the key is the group that matched, for no pattern has one in another."""
         name = path.rpartition("/")[2]
-        if self.row.files and not any(fnmatchcase(name, glob) for glob in self.row.files):
-            return
-        for match in self._pattern.finditer(text):
-            group = match.lastindex or 0  # no pattern has one group in another: the one that matched
-            value = match.group(group)
-            if self.row.random and (
-                not looks_random(value) or _NAMES_NONE.search(text, match.start(), match.start(group))
-            ):
-                continue
-            if is_placeholder(_password_of(value) if self.row.pair else value):
-                continue
-            if not _EXAMPLE_HOST.search(match.group()):
-                yield match.start(group)
+        if not self.row.files or any(fnmatchcase(name, glob) for glob in self.row.files):
+            yield from self._pattern.finditer(text)
+
+    def is_secret(self, text: bytes, match: "re2._Match[bytes]") -> bool:
+        """Whether what was found is more than an example of one."""
+        group = match.lastindex or 0
+        value = match.group(group)
+        if self.row.random and not looks_random(value):
+            return False
+        if self.row.random and _NAMES_NONE.search(text, match.start(), match.start(group)):
+            return False
+        judged = _password_of(value) if self.row.pair else value
+        return not is_placeholder(judged) and not _EXAMPLE_HOST.search(match.group())
 
 
 def _password_of(pair: bytes) -> bytes:
