@@ -90,6 +90,9 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
         first.text.document.buffer.replace(0, 0, b"typed")
         first.text.view.select(2, 4)
         first.window.show_page(first.codebase)
+        first.text.texts.move(0, 2)
+        before = [text.origin.path for text in first.text.texts.texts]
+        assert before == [two, None, one]
         first.start_again()
         assert not first.window.isVisible() and first.to_reopen is not None
         things = first.to_reopen
@@ -100,16 +103,16 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
         second = Program(qapp, Assets(), store, log).fill(again=things)
         texts = second.text.texts
         qtbot.waitUntil(lambda: len(texts.texts) == 3, timeout=20_000)
-        assert [text.origin.path for text in texts.texts] == [None, one, two]
-        qtbot.waitUntil(lambda: texts.front == 0, timeout=20_000)  # as it was
+        qtbot.waitUntil(lambda: [text.origin.path for text in texts.texts] == before, timeout=20_000)
+        assert texts.front == before.index(None)  # as it was
         assert second.text.view.state.selection == (2, 4)
-        texts.show(2)
+        texts.show(before.index(two))
         assert second.text.view.state.selection == (2100, 2103)
         assert second.text.view.scroll_state()[0] == 2000
         assert second.codebase.codebase.paths == (code,) and second.window.page is second.codebase
         session = second.conversation.session
         qtbot.waitUntil(lambda: session.source is not None and session.source.path == talk, timeout=20_000)
-        texts.show(0)
+        texts.show(before.index(None))
         assert second.text.document.buffer.snapshot() == b"typed"
         second.text.texts.clear()
         second.window.close()

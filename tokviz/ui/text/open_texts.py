@@ -8,7 +8,7 @@ there in a few milliseconds, and a hundred open files take the memory of their t
 import contextlib
 import os
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -204,6 +204,12 @@ class OpenTexts(QObject):
     def move(self, start: int, end: int) -> None:
         """Put a text to another place."""
         self._tabs.insert(end, self._tabs.pop(start))
+        self.changed.emit()
+
+    def arrange(self, keys: Iterable[str]) -> None:
+        """Put the texts into the order in which ``places`` has these, and all others behind them."""
+        order = {key: place for place, key in enumerate(keys)}
+        self._tabs.sort(key=lambda tab: order.get(_key(tab), len(order)))
         self.changed.emit()
 
     def close(self, index: int, may_discard: Callable[[], bool]) -> None:

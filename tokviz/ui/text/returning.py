@@ -16,13 +16,14 @@ class Returning(QObject):
         super().__init__(files)
         self._texts, self._files, self._view = texts, files, view
         self._places: dict[str, Sequence[int]] = {}
+        self._order: list[str] = []
         self._front = ""
         files.exchanged.connect(self._go_on)
 
     def return_to(self, places: Mapping[str, Sequence[int]], front: str) -> None:
         """Go to these places, now or once the file is read, and show the text in ``front``; both as
-        ``OpenTexts`` has them."""
-        self._places, self._front = dict(places), front
+        ``OpenTexts`` has them, which then has the texts in this order."""
+        self._places, self._order, self._front = dict(places), list(places), front
         for key in places:
             if (index := self._texts.find_key(key)) is not None:
                 self._texts.show(index)
@@ -43,7 +44,12 @@ class Returning(QObject):
             view.set_scroll_state((view.buffer.lines.start_of_line(min(top, size)), 0, aside))
 
     def _show_front(self) -> None:
-        index = self._texts.find_key(self._front) if self._front else None
-        if index is not None and not self._files.waits:
-            self._front = ""
+        """Once all are there; an empty text, if that was in front, is not."""
+        if self._files.waits:
+            return
+        front, self._front = self._front, ""
+        order, self._order = self._order, []
+        if front and (index := self._texts.find_key(front)) is not None:
             self._texts.show(index)
+        if order:
+            self._texts.arrange(order)
