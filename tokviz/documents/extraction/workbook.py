@@ -23,12 +23,12 @@ from tokviz.language import number as in_signs
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _ERROR = re.compile(rb'(<(?:\w+:)?c\s[^<>]*?\b)t="e"')
-_NUMBER = re.compile(
-    rb"<((?:\w+:)?)c\s([^<>]*)>((?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<>]*</(?:\w+:)?f>)?)"
+_STYLED = (
+    rb'<((?:\w+:)?)c\s([^<>]*?\bs="(?:%s)"[^<>]*)>'
+    rb"((?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<>]*</(?:\w+:)?f>)?)"
     rb"<(?:\w+:)?v>([^<>]*)</(?:\w+:)?v>"
 )
-"""A cell: its prefix, its attributes, its formula and its value."""
-_STYLE = re.compile(rb'\bs="(\d{1,6})"')
+"""A cell of one of some styles: its prefix, its attributes, its formula and its value."""
 _TYPE = re.compile(rb'\bt="(?!n")')
 """That a cell's value is no number."""
 _PERCENT_FORMATS = {9, 10}
@@ -46,7 +46,7 @@ def extract(data: bytes, output: Output) -> Units:
     """The values that the cells show, as the program that wrote them last worked them out."""
     package = Package(data)
     parts, hidden = _sheet_parts(package)
-    percents = _percent_styles(package)
+    percents = _percents(package)
     changed = {}
     for name in package.names:
         if name in parts.values() or (name.startswith("xl/worksheets/") and name.endswith(".xml")):
@@ -56,7 +56,7 @@ def extract(data: bytes, output: Output) -> Units:
             if b't="e"' in sheet:  # of a value that is an error the library gives nothing
                 told = _ERROR.sub(rb'\1t="str"', told)
             if percents:  # of formats it tells those of dates alone
-                told = _NUMBER.sub(lambda cell: _as_percent(cell, percents), told)
+                told = percents.sub(_as_percent, told)
             if told is not sheet:
                 changed[name] = told
     data = package.with_members(changed) if changed else data
@@ -109,8 +109,8 @@ def _sheet_parts(package: Package) -> tuple[dict[str, str], set[str]]:
     return parts, hidden
 
 
-def _percent_styles(package: Package) -> frozenset[int]:
-    """The numbers of the styles whose numbers are shown in percent."""
+def _percents(package: Package) -> re.Pattern[bytes] | None:
+    """Finds cells of the styles whose numbers are shown in percent; None if there are none."""
     formats, styles, inside = set(_PERCENT_FORMATS), [], False
     kinds = dict(package.relations(package.main_part("xl/workbook.xml")).values())
     for element in package.elements(kinds.get("styles", "")):
@@ -122,14 +122,14 @@ def _percent_styles(package: Package) -> frozenset[int]:
             inside = element.tag == "cellXfs"
         elif element.tag == "xf" and inside:
             styles.append(code.isdecimal() and int(code) in formats)
-    return frozenset(number for number, percent in enumerate(styles) if percent)
+    percents = [b"%d" % number for number, percent in enumerate(styles) if percent]
+    return re.compile(_STYLED % b"|".join(percents)) if percents else None
 
 
-def _as_percent(cell: re.Match[bytes], percents: frozenset[int]) -> bytes:
+def _as_percent(cell: re.Match[bytes]) -> bytes:
     """A cell with the text that it shows, with all its digits, if it is a number in percent."""
     prefix, attributes, formula, value = cell.groups()
-    style = _STYLE.search(attributes)
-    if style is None or int(style[1]) not in percents or _TYPE.search(attributes):
+    if _TYPE.search(attributes):
         return cell[0]
     try:
         shown = f"{float(value) * 100:.15g}%"
