@@ -165,6 +165,26 @@ def test_a_system_prompt_among_the_messages_may_be_altered_too() -> None:
     assert [each.altered for each in another.requests] == [None], "another agent"
 
 
+def test_a_request_that_names_the_response_before_it_reads_all_of_it() -> None:
+    def exchange(name: str, asked: str, answered: str, before: str | None) -> dict[str, Any]:
+        request = {"model": "gpt-5", "input": asked, "previous_response_id": before}
+        said = {
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": answered}],
+        }
+        usage = {"input_tokens": 30, "output_tokens": 5}
+        return {"request": request, "response": {"id": name, "output": [said], "usage": usage}}
+
+    rows = [exchange("r1", "hi", "Hello!", None), exchange("r2", "why?", "Because.", "r1")]
+    found = only(lines(*rows), "api-log")
+    assert [said for _role, said in texts(found)] == [["hi"], ["Hello!"], ["why?"], ["Because."]]
+    assert [(each.key, each.end) for each in found.requests] == [("r1", 1), ("r2", 3)]
+    assert found.partial is None
+    later = reading(lines(exchange("r3", "and?", "No.", "elsewhere"), rows[0])).conversations[0]
+    assert later.partial is not None and len(later.messages) == 2
+
+
 def test_a_request_without_an_answer_has_no_usage() -> None:
     failed = {"request": CHAT, "response": {"error": {"message": "overloaded"}}}
     found = reading(lines({"request": CHAT, "response": chat_answer()}, failed, {"level": "info"}))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from tokviz.conversations.fields import Fields
+from tokviz.conversations.fields import Fields, text
 from tokviz.conversations.formats.answers import Answer, read_answer
 from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.completions import COMPLETIONS
@@ -22,6 +22,7 @@ from tokviz.conversations.model import (
     Altered,
     Conversation,
     Message,
+    PartKind,
     Request,
     Side,
     Tool,
@@ -69,9 +70,10 @@ class _Thread:
 
     asked: Conversation
     answers: tuple[Message, ...] = ()
-    calls: Counter[str] = field(default_factory=Counter)
     requests: list[Request] = field(default_factory=list)
     date: str | None = None
+    last: str | None = None
+    """The id of the last response."""
 
     def goes_on(self, asked: Conversation) -> bool:
         """Whether what is asked begins with all that was asked before, and more follows.
@@ -110,6 +112,7 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
                 source.tell_no_messages(exchange.position)
             continue
         late = threads[: -_LATEST - 1 : -1]
+        asked = _continued(late, exchange, asked)
         thread = next((each for each in late if each.goes_on(asked)), None)
         if thread is None:
             thread = _Thread(asked, date=exchange.time)
@@ -130,10 +133,9 @@ def _request(source: Source, exchange: Exchange) -> Conversation | None:
 
 def _answered(exchange: Exchange) -> _Thread:
     """A response alone, as the output of a batch has it."""
-    parts = PartFactory()
-    answer = read_answer(parts, exchange.answered, 1)
+    answer = read_answer(PartFactory(), exchange.answered, 1)
     asked = Conversation(API_LOG, model=answer.model or exchange.model, partial=_ANSWERS_ALONE)
-    thread = _Thread(asked, answer.messages, parts.tool_calls, date=exchange.time)
+    thread = _Thread(asked, answer.messages, date=exchange.time)
     if (request := _recorded(exchange, answer, asked)) is not None:
         thread.requests.append(replace(request, sent=None))
     return thread
@@ -160,15 +162,24 @@ def read_lines(source: Source) -> tuple[str, list[Conversation]]:
 
 
 def _add(thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str]) -> None:
-    parts = PartFactory()
-    answer = read_answer(parts, exchange.answered, len(asked.messages) + 1)
+    answer = read_answer(PartFactory(), exchange.answered, len(asked.messages) + 1)
     altered = _altered(thread.asked, asked) if thread.requests else None
     asked = _sharing(thread.asked, asked)
-    thread.asked, thread.answers, thread.calls = asked, answer.messages, parts.tool_calls
+    thread.asked, thread.answers, thread.last = asked, answer.messages, answer.key
     request = _recorded(exchange, answer, asked, altered)
     if request is not None and (request.key is None or request.key not in seen):
         seen |= {request.key} if request.key else set()
         thread.requests.append(request)
+
+
+def _continued(threads: Iterable[_Thread], exchange: Exchange, asked: Conversation) -> Conversation:
+    """With all that came before, where the request only names the response that it goes on from."""
+    name = text(exchange.asked, "previous_response_id")
+    before = next((each for each in threads if name is not None and each.last == name), None)
+    if before is None:
+        return asked
+    messages = (*before.asked.messages, *before.answers, *asked.messages)
+    return replace(asked, messages=messages, partial=before.asked.partial)
 
 
 def _recorded(
@@ -196,12 +207,13 @@ def _without_bodies(requests: list[Request]) -> Conversation:
 
 def _conversation(thread: _Thread) -> Conversation:
     messages = (*thread.asked.messages, *thread.answers)
+    parts = (part for message in messages for part in message.parts)
     return replace(
         thread.asked,
         messages=messages,
         requests=tuple(thread.requests),
         roles=roles_of(messages),
-        tool_calls=dict(Counter(thread.asked.tool_calls) + thread.calls),
+        tool_calls=dict(Counter(str(part.name) for part in parts if part.kind is PartKind.TOOL_CALL)),
         model=thread.asked.model or next((one.model for one in thread.requests), None),
         date=thread.date,
     )
