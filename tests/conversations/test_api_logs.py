@@ -363,6 +363,22 @@ def test_the_output_of_a_batch_says_what_was_used() -> None:
     assert one.partial is not None and one.tools is None and one.model == "gpt-4o-2024-08-06"
 
 
+def test_the_output_of_other_makers_batches() -> None:
+    message: dict[str, Any] = {"id": "m", "role": "assistant", "model": "claude-haiku-4-5"}
+    message |= {
+        "content": [{"type": "text", "text": "Hello!"}],
+        "usage": {"input_tokens": 8, "output_tokens": 3},
+    }
+    anthropic = {"custom_id": "a", "result": {"type": "succeeded", "message": message}}
+    found = only(lines(anthropic), "api-log")
+    assert texts(found) == [("assistant", ["Hello!"])] and found.requests[0].usage == Usage(8, 3)
+    asked = {"anthropic_version": "bedrock-2023-05-31", "messages": [HI]}
+    bedrock = {"recordId": "1", "modelInput": asked, "modelOutput": message}
+    found = only(lines(bedrock), "api-log")
+    assert [role for role, _said in texts(found)] == ["user", "assistant"]
+    assert (found.requests[0].usage, found.requests[0].end) == (Usage(8, 3), 1)
+
+
 def test_a_response_alone_is_read() -> None:
     found = only(document(chat_answer()), "api-log")
     assert texts(found) == [("assistant", ["Hello!"])] and found.requests[0].usage == Usage(20, 9, 10)

@@ -20,10 +20,10 @@ from tokviz.conversations.parts import PartFactory
 
 _RESPONSES = (
     *("response", "responseBody", "response_body", "responseBodies", "respPayload", "response_json"),
-    *("raw_response", "output", "completion"),
+    *("raw_response", "output", "completion", "result", "modelOutput"),
 )
 """Keys under which logs, batch files and recordings keep a response."""
-_BODIES = ("body", "body_raw", "json", "content", "text", "payload", "data", "events")
+_BODIES = ("body", "body_raw", "json", "content", "text", "payload", "data", "events", "message")
 """Keys under which a response in a log has its body."""
 _COUNTED = "prompt_eval_count"
 _DEEPEST = 3

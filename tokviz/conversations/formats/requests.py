@@ -10,7 +10,7 @@ from tokviz.conversations.source import Source
 
 _WRAPPERS = (
     *("body", "request", "requestBody", "request_body", "requestBodies", "json", "params"),
-    *("generateContentRequest", "postData", "text", "payload", "reqPayload", "prompt_json"),
+    *("generateContentRequest", "postData", "text", "payload", "reqPayload", "prompt_json", "modelInput"),
 )
 """Keys under which logs, batch files and recordings keep a request."""
 _ROLES = {"system", "developer", "user", "assistant", "model", "tool", "function"}
