@@ -94,6 +94,7 @@ def _passwords() -> Iterator[tuple[str, str, str]]:
         f'class Db {{\n§  private static final String PASSWORD = "{made_password()}";\n}}\n',
     )
     yield "source", "wp-config.php", f"<?php\n§define( 'DB_PASSWORD', '{made_password()}' );\n"
+    yield "source", "Mail.java", f'§  settings.put("mail.password", "{made_password()}");\n'
     yield "source", "client.go", f'§\tapiKey := "{made(HEX, 40)}"\n'
     yield "source", "client.js", f'§  headers: {{ "x-api-key": "{made(ANY, 40)}" }},\n'
     yield (

@@ -31,6 +31,8 @@ def test_a_secret_where_people_leave_it(leak: Leak) -> None:
         ("test_auth.py", 'self.token = "4e2c1b7a-93d5-4c1f-8f1e-2a6b7c8d9e0f"'),
         ("setup.cfg", "db = postgresql+psycopg://scott:tiger@127.0.0.1:5432/test"),
         ("url.py", "https://user:1234@host/  https://me:pass%20word@h/  ftp://a:Kd83jsL2@ftp.example.com/"),
+        ("names.js", '["recaptchaV2Token","PhoneAuthProvider$1"]'),
+        ("pages.json", '"output_token": "StreamDescription.Shards[-1].ShardId"'),
         ("client.py", "unix:///sock?db=0[&password=password]"),
         ("app.manifest", 'name="CRT" publicKeyToken="1fc8b3b9a1e18e3b"'),
         ("list.py", 'next_page_token = "CAUQAA7d93kLx2PqZ"'),

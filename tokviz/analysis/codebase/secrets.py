@@ -46,7 +46,7 @@ _EXAMPLE = re.compile(
 """A value that stands for one, or is the hash of one: no secret."""
 _NOT_RANDOM = re.compile(
     rb"(?i)s[e3]cret|p[a4]ss|token|t[e3]st|demo|admin|user|hello|schema|access|client|^\.{0,2}/|://"
-    rb"|^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|^[a-z]+(?:[.:_-][a-z]*\d*)*$|^[\d\W_]+$"
+    rb"|[a-z]{4,}\.[a-z]{4,}|^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|^[a-z]+(?:[.:_-][a-z]*\d*)*$|^[\d\W_]+$"
 )
 """A value with a word in it, a path, an address, a UUID, or a name with numbers."""
 _NAMES_NONE = re.compile(rb"(?i)public|csrf|max|next|page|cursor|sync")
