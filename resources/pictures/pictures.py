@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.app import Program
 from tokviz.assets import Assets
+from tokviz.catalog import catalog
 from tokviz.catalog.catalog import Catalog
 from tokviz.composition import Application
 from tokviz.language import ENGLISH, language
@@ -176,7 +177,8 @@ def main() -> int:
     if language() != ENGLISH:
         raise SystemExit("The pictures are in English: unset TOKVIZ_LANGUAGE.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    panel.date = FixedDay
+    for module in (panel, catalog):  # who is retired, and how old the figures are
+        module.date = FixedDay
     qt = QApplication(["tokviz"])
     stale = 0
     for picture in PICTURES:
