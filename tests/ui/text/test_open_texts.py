@@ -395,3 +395,21 @@ def test_a_text_whose_edits_are_undone_is_as_it_was_saved(
     assert (text(page), page.document.modified) == ("onesaved", False)
     page.view.editor.undo()
     assert (text(page), page.document.modified) == ("saved", True)
+
+
+def test_the_reader_stays_where_all_are_replaced(page: TextPage, qtbot: QtBot) -> None:
+    """The view jumped to the last of them."""
+    page.show_text(b"some words, one in each line\n" * 300, "a")
+    line = len(b"some words, one in each line\n")
+    words = page.view.buffer.snapshot().index(b"words", 100 * line)
+    page.view.select(words, words)
+    page.view.set_scroll_state((100 * line, 0, 0))
+    bar = page.details.find_bar
+    bar.open_replacing()
+    bar._field.setText("some")
+    bar._replacing.field.setText("a few")
+    QTest.keyClick(bar._replacing.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bar.status == "300 replaced")
+    caret, lines = page.view.state.caret.offset, page.view.buffer.lines
+    assert (lines.line_of(caret), lines.line_of(page.view.scroll_state()[0])) == (100, 100)
+    assert page.view.buffer.slice(caret, caret + 5) == b"words"

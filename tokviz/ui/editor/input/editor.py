@@ -112,13 +112,15 @@ class Editor:
         self, start: int, end: int, data: bytes, kind: Kind = Kind.OTHER, parts: Parts | None = None
     ) -> None:
         """Replace the bytes from ``start`` to ``end`` by ``data`` and put the caret after it. ``parts`` says
-        what really changes between them, for other views to keep their place."""
+        what really changes between them: then the caret stays where it was in what did not change, and other
+        views keep their place, too."""
         if self.state.read_only:
             return
         cursor = (self.state.anchor, self.state.caret.offset)
-        self.history.replace(start, end, data, kind, cursor, parts)
+        change = self.history.replace(start, end, data, kind, cursor, parts)
         self._goal_x = None
-        self.state.set_selection(start + len(data), Caret(start + len(data)))
+        at = start + len(data) if parts is None else change.map_offset(cursor[1], 1)
+        self.state.set_selection(at, Caret(at))
 
     def delete(self, forward: bool, words: bool = False) -> None:
         """Delete the selection, or the character or word before or after the caret."""
