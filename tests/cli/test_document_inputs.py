@@ -101,3 +101,12 @@ def test_a_pack_holds_the_texts_of_documents(command: Runner, folder: Path) -> N
 def test_what_is_read_as_bytes_stays_bytes(command: Runner, folder: Path) -> None:
     answer = json.loads(command("count", str(folder / "a.pdf"), "--text", "--json", *COUNTING).out)
     assert "texts_of_documents" not in answer
+
+
+def test_a_folder_with_one_document_is_not_called_by_it(command: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(paragraph("word")))
+    outcome = command("count", str(tmp_path), "--documents", "--tokenizer", "r50k_base")
+    assert outcome.out.startswith(f"{tmp_path}: 1 file (1 text of documents), ")
+    (tmp_path / "a.docx").unlink()
+    (tmp_path / "a.txt").write_text("word")
+    assert command("count", str(tmp_path), "--tokenizer", "r50k_base").out.startswith(f"{tmp_path}: 1 file, ")

@@ -12,7 +12,8 @@ from tokviz.lists import listed
 def heading(totals: Totals, paths: Sequence[str], words: int | None = None) -> str:
     """What ``paths`` hold, in words; with their number of words if that is given."""
     what = _what(totals, paths)
-    documents, alone = totals.documents, len(paths) == 1 and totals.files == 1
+    documents = totals.documents
+    alone = len(paths) == 1 and totals.files == 1 and not any(part.is_folder for part in totals.parts)
     if alone and documents:
         what = listed([what, str(documents[0])])
     parts: list[str] = []
