@@ -495,6 +495,18 @@ def test_a_prompt_for_a_model_is_a_completions_request(asked: object, prompts: l
     assert texts(found) == [("user", [prompt]) for prompt in prompts] and found.requests == ()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"name": "reviewer", "model": "gpt-4o", "prompt": "You are a careful reviewer."},
+        {"model": "dall-e-3", "prompt": "a cat", "size": "1024x1024"},
+        {"title": "x", "prompt": "What is it?"},
+    ],
+)
+def test_settings_that_hold_a_prompt_are_no_request(settings: object) -> None:
+    assert reading(document(settings)).format is None
+
+
 def test_completions_and_their_usage() -> None:
     answer = {"choices": [{"text": " a time"}], "usage": {"prompt_tokens": 2, "completion_tokens": 3}}
     asked = {"model": "davinci-002", "prompt": "Once upon"}

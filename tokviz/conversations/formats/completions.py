@@ -10,8 +10,15 @@ from tokviz.conversations.formats.requests import is_request, read_each
 from tokviz.conversations.model import Conversation, Message, PartKind, Side, roles_of
 from tokviz.conversations.parts import PartFactory, first_words
 
-_ANSWERS = {"completion", "chosen", "rejected", "answer", "response", "output"}
-_OPTIONS = {"max_tokens", "max_tokens_to_sample", "n_predict", "temperature", "stream", "top_p", "stop"}
+_ASKED = {"prompt", "model", "modelId"}
+_OPTIONS = {
+    *("max_tokens", "temperature", "top_p", "n", "stream", "stream_options", "logprobs", "echo", "stop"),
+    *("presence_penalty", "frequency_penalty", "best_of", "logit_bias", "user", "suffix", "seed"),
+    *("max_tokens_to_sample", "stop_sequences", "top_k", "max_gen_len"),  # Bedrock's
+    *("n_predict", "min_p", "repeat_penalty", "repetition_penalty", "grammar", "json_schema"),  # llama.cpp's
+    *("cache_prompt", "ignore_eos", "max_completion_tokens", "guided_json", "extra_body"),
+}
+"""What is asked besides: settings of programs hold prompts as well, with names of their own."""
 
 
 def conversation(fields: Fields) -> Conversation:
@@ -37,9 +44,9 @@ def _prompts(fields: Fields) -> list[str]:
 
 
 def is_completions(fields: Fields) -> bool:
-    """Whether a model is asked, or how it is to write, and no answer stands beside."""
-    asked = bool({"model", *_OPTIONS} & fields.keys())
-    return asked and bool(_prompts(fields)) and not {"messages", *_ANSWERS} & fields.keys()
+    """Whether a model is named, or how it is to write, and nothing stands there that is not asked of one."""
+    names = fields.keys()
+    return bool(_prompts(fields)) and len(names) > 1 and names <= _ASKED | _OPTIONS
 
 
 COMPLETIONS = Format(

@@ -66,6 +66,8 @@ def _told(row: Fields) -> list[object]:
     if _is_alpaca(row):
         return _instructed(row)
     asked, answered = row.get("prompt"), row.get("chosen", row.get("completion"))
+    if isinstance(asked, str) and answered is None:
+        return []  # a setting of some program's
     return _spoken("user", asked) + _spoken("assistant", answered)
 
 
