@@ -237,6 +237,12 @@ def test_a_list_of_tools_in_any_wrapping(value: object) -> None:
     assert found.messages == ()
 
 
+def test_what_else_has_parameters_is_no_tool() -> None:
+    described = {"name": "dns", "description": "Serves names.", "parameters": {"alt": {"type": "string"}}}
+    assert reading(document(described)).format is None
+    assert reading(document({**described, "parameters": {"properties": {}}})).format == "mcp-tools"
+
+
 def test_the_tools_in_a_recorded_exchange_with_servers() -> None:
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     answers = [{"jsonrpc": "2.0", "id": n, "result": {"tools": [{**TOOL, "name": f"t{n}"}]}} for n in (1, 2)]

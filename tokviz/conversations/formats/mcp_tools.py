@@ -59,7 +59,15 @@ def _recognizes(source: Source) -> bool:
     found = _tools(source)[:50]
     if not found or not all(map(_is_tool, found)):
         return False
-    return any("function" in f or any(isinstance(f.get(key), dict) for key in _SCHEMAS) for f in found)
+    return any("function" in f or any(_is_schema(f.get(key)) for key in _SCHEMAS) for f in found)
+
+
+def _is_schema(value: object) -> bool:
+    """Whether it is a JSON schema: what else has a name has parameters of other kinds."""
+    if not isinstance(value, dict):
+        return False
+    told = isinstance(value.get("type"), (str, list)) or isinstance(value.get("properties"), dict)
+    return told or not value or bool({"$ref", "anyOf", "oneOf", "allOf", "json"} & value.keys())
 
 
 MCP_TOOLS = Format("mcp-tools", _recognizes, _read)
