@@ -286,7 +286,11 @@ def pack_record(request: PackRequest, pack: Pack, counts: Mapping[str, Sequence[
         }
         for number, part in enumerate(pack.parts, 1)
     ]
-    secrets = [{"path": encodable(one.path), "line": one.line, "kind": one.kind} for one in pack.secrets]
+    secrets = [
+        {"path": encodable(one.path), "line": one.line, "kind": one.kind}
+        | ({"shortened": True} if one.shortened else {})
+        for one in pack.secrets
+    ]
     whole = {"parts": parts} if parts else {"tokens": tokens[0]}
     return {"path": request.target, "copied": request.copy, "files": pack.files, "secrets": secrets, **whole}
 

@@ -10,7 +10,8 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.analysis.codebase.secrets import Secret, SecretFinder, told
+from tokviz.analysis.codebase.packing import PackedFile, PackLayout
+from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched, told
 from tokviz.assets import Assets
 
 FINDER = SecretFinder(Assets())
@@ -135,6 +136,17 @@ def test_every_row_is_whole() -> None:
     for kind in FINDER.kinds:
         pattern = re2.compile(kind.pattern)
         assert pattern.groups == len(pattern.groupindex), f"{kind.name} has a group without a name"
+
+
+def test_a_line_of_a_shortened_text_is_no_line_of_the_file() -> None:
+    key = KEYS["GitHub token"]().encode()
+    files = [PackedFile("a.py", key), PackedFile("b.py", b"\n" + key, shortened="comments removed")]
+    found: list[Secret] = []
+    assert list(searched(PackLayout(), files, FINDER, found)) == files
+    assert list(map(str, found)) == [
+        "a.py, line 1: GitHub token",
+        "b.py, line 2 of its shortened text: GitHub token",
+    ]
 
 
 def test_in_words() -> None:

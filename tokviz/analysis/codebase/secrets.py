@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
@@ -79,14 +79,19 @@ class Secret:
     line: int
     """From 1."""
     kind: str
+    shortened: bool = False
+    """Whether the line is one of the file's shortened text."""
 
     def __str__(self) -> str:
-        return _(
-            "{file}, line {line}: {what}",
-            file=gettext(_OWN_TEXT) if self.path == _OWN_TEXT else self.path,
-            line=self.line,
-            what=gettext(self.kind),
-        )
+        file = gettext(_OWN_TEXT) if self.path == _OWN_TEXT else self.path
+        if self.shortened:
+            return _(
+                "{file}, line {line} of its shortened text: {what}",
+                file=file,
+                line=self.line,
+                what=gettext(self.kind),
+            )
+        return _("{file}, line {line}: {what}", file=file, line=self.line, what=gettext(self.kind))
 
 
 class SecretFinder:
@@ -142,7 +147,8 @@ def searched(
     ``found``."""
     found += finder.find(_OWN_TEXT, layout.before + layout.after)
     for file in files:
-        found += finder.find(file.path, file.text)
+        here = finder.find(file.path, file.text)
+        found += [replace(secret, shortened=True) for secret in here] if file.shortened else here
         yield file
 
 
