@@ -60,6 +60,7 @@ class FailureLog:
             sys.__excepthook__(kind, error, traceback)
             return
         _log.error("Unexpected exception", exc_info=(kind, error, traceback))
+        _let_go_of_last_error()
         if self._listener:
             self._listener(
                 _(
@@ -72,3 +73,11 @@ class FailureLog:
             )
         else:
             sys.__excepthook__(kind, error, traceback)
+
+
+def _let_go_of_last_error() -> None:
+    """Python keeps the last error for a debugger, with all that was in its frames. If that is an event of
+    Qt's, it is gone by now, and PySide would take whatever comes to lie in its place for the event."""
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            setattr(sys, name, None)
