@@ -191,8 +191,6 @@ def main() -> int:
     soak = Soak(qt, Turns(faults, asked.stall / 1000), faults, folder, asked.seed, asked.minutes)
     soak.run()
     print(soak.report())
-    for fault in faults.found:
-        print(fault)
     print(f"{len(faults.found)} faults with seed {asked.seed}; what was done is in {folder / 'actions.log'}")
     sys.stdout.flush()
     # Objects of Qt that are left need not be taken apart one by one.

@@ -22,7 +22,7 @@ def test_a_minute_of_anything_goes_without_a_fault() -> None:
     # Not pytest's own folder: the path of a socket in it would be too long.
     with tempfile.TemporaryDirectory(prefix="soak", ignore_cleanup_errors=True) as folder:
         done = _soak(Path(folder))
-        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:] + _of_a_crash(Path(folder))
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:] + _of_a_crash(Path(folder))
     assert int(done.stdout.split()[0]) > 50
 
 

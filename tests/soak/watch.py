@@ -23,7 +23,9 @@ class Faults:
     found: list[str] = field(default_factory=list)
 
     def add(self, what: str) -> None:
+        """Note it, and tell it at once: the program may end before it is over."""
         self.found.append(f"{self.doing}: {what}")
+        print(self.found[-1], file=sys.stderr, flush=True)
 
     def watch_exceptions(self) -> None:
         """Note what nobody catches, errors that are logged, and what Qt complains of."""
