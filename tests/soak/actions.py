@@ -19,7 +19,7 @@ from tokviz.ui.tokens.document import Origin
 
 TOKENIZERS = ("o200k_base", "cl100k_base", "r50k_base", "mistral-v3", "claude-v3")
 """Some of each kind; all of them would only fill the worker's memory."""
-_NEVER = ("quit", "print", "light", "dark", "system", "colour", "standard")
+_NEVER = ("quit", "print", "light", "dark", "desktop", "colour", "standard")
 """Words of menu entries that end the program or open what belongs to the system; themes are chosen apart."""
 _RESTYLING = 6.0
 """Seconds that Qt may take to apply another style sheet to a thousand widgets: 1.6 on a quiet machine."""
