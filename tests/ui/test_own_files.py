@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.tokenization.user.test_user_files import byte_level, word_piece
+from tests.ui.shell.windows import end
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
@@ -48,8 +49,7 @@ class Windows:
         while self._open:
             application, log = self._open.pop()
             application.text.document.show(b"", Origin())
-            application.window.close()
-            application.window.deleteLater()
+            end(application.window)
             log.close()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.shell.windows import opened_window
+from tests.ui.shell.windows import end, opened_window
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
@@ -126,8 +126,7 @@ def next_start(qapp: QApplication, home: Path) -> Iterator[Application]:
     store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
     application = Program(qapp, Assets(), store, log).fill()
     yield application
-    application.window.close()
-    application.window.deleteLater()
+    end(application.window)
     log.close()
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize
+from PySide6.QtWidgets import QApplication, QMainWindow
+from shiboken6 import isValid
 
 from tokviz.app import Program
 from tokviz.assets import Assets
@@ -33,9 +34,17 @@ def opened_window(
     application = program.fill()
     yield application
     application.text.document.show(b"", Origin())
-    application.window.close()
-    application.window.deleteLater()
+    end(application.window)
     log.close()
+
+
+def end(window: QMainWindow) -> None:
+    """Close the window and delete it at once: by the events of a later test, Python has collected half of
+    its objects."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+    assert not isValid(window)
 
 
 def choose(application: Application, title: str) -> Callable[[], object]:
