@@ -11,14 +11,23 @@ from unittest.mock import patch
 import pytest
 import tiktoken
 from msgspec import structs
-from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTabBar, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QSpinBox,
+    QTabBar,
+    QTableView,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tests.ui.shell.windows import opened_window
+from tests.ui.shell.windows import end, opened_window
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.app import Program
 from tokviz.assets import Assets
@@ -529,15 +538,19 @@ def test_counting_for_all_models_is_offered_where_some_are_not_counted(
     assert not offered(), "there is nothing to count"
 
 
-def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [QSize(1280, 800), QSize(900, 600)])
+def test_the_first_frame_has_menus_and_tabs_as_they_will_be(
+    size: QSize, qapp: QApplication, tmp_path: Path
+) -> None:
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     log = FailureLog(tmp_path)
     program = Program(qapp, Assets(), store, log)
     window = program.window
-    window.resize(1280, 800)
+    window.resize(size)
     window.show()
     qapp.processEvents()
 
+    (models,) = (each for each in window.findChildren(QToolButton) if each.text().strip() == "Models")
     (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.accessibleName() == "Pages")
 
     def seen() -> object:
@@ -545,7 +558,7 @@ def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, 
         menus = [(entry.text(), bar.actionGeometry(entry)) for entry in bar.actions()]
         places = range(tabs.count())
         pages = [(tabs.tabText(at), tabs.mapTo(window, tabs.tabRect(at).topLeft())) for at in places]
-        return menus, pages
+        return menus, pages, models.geometry(), models.icon().pixmap(16).toImage()
 
     there = tabs.mapTo(window, tabs.tabRect(2).center())
     no_keys = Qt.KeyboardModifier.NoModifier
@@ -557,6 +570,5 @@ def test_the_first_frame_has_menus_and_tabs_as_they_will_be(qapp: QApplication, 
     assert seen() == first
     assert application.window.page is application.text
     assert tabs.focusPolicy() is not Qt.FocusPolicy.NoFocus
-    window.close()
-    window.deleteLater()
+    end(window)
     log.close()

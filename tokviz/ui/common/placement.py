@@ -15,8 +15,15 @@ _FRAME = QSize(8, 40)
 """Pixels that the frame and title of a window take on common desktops: they show only once it is shown. One
 as large as the screen would have its title, or its status bar, outside."""
 _STEP = QPoint(32, 32)
+_NARROW, _LOW = 1000, 680
+"""Pixels: in a window that is smaller either way, the models are in a drawer."""
 _LEAST_WIDTH = 20
 """Pixels of a column; one that is narrower could not be found again."""
+
+
+def has_drawer(window: QSize) -> bool:
+    """Whether the models lie in a drawer below the pages, not beside them."""
+    return window.width() < _NARROW or window.height() < _LOW
 
 
 def remember_window(window: QWidget, settings: Settings, key: str) -> None:

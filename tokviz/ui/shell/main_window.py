@@ -20,7 +20,7 @@ from tokviz.language import _
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.dropped_files import dropped_files, take_copy
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.placement import remember_window, restore_window
+from tokviz.ui.common.placement import has_drawer, remember_window, restore_window
 from tokviz.ui.common.settings import PANEL_SHOWN, Settings
 from tokviz.ui.common.tab_order import move_focus
 from tokviz.ui.common.theme import Theme
@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self._tabs.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._models_button.setChecked(self._settings.flag(PANEL_SHOWN, True))
+        self._show_models_icon()
 
     def set_models(self, models: "ModelsPanel") -> None:
         """Put the models panel to the right of the pages, or below them."""
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if self._panel_place:
             self._panel_place.fit(event.size())
-            self._show_models_icon()
+        self._show_models_icon()
 
     def _leave_room(self) -> None:
         if self._panel_place:
@@ -229,8 +230,7 @@ class MainWindow(QMainWindow):
         return self._stack.needed() + _ABOVE + _BELOW
 
     def _show_models_icon(self) -> None:
-        below = self._splitter.orientation() == Qt.Orientation.Vertical
-        self._models_button.setIcon(icon("panel-bottom" if below else "panel-right"))
+        self._models_button.setIcon(icon("panel-bottom" if has_drawer(self.size()) else "panel-right"))
 
     def _build(self) -> None:
         top = self._top

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QSplitter
 
-from tokviz.ui.common.placement import kept_sizes, remember_splitter
+from tokviz.ui.common.placement import has_drawer, kept_sizes, remember_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.models.panel import ModelsPanel
 
 _SIDE, _DRAWER, _COLLAPSED = "window/parts", "window/drawer_parts", "window/drawer_closed"
-_NARROW, _LOW = 1000, 680
-"""A window that is smaller either way has a drawer."""
 _WIDE = 1200
 _PANEL_WIDE, _PANEL_NARROW, _PANEL_LEAST = 569, 360, 286
 """Pixels of the panel at first, from _WIDE on and below; what a page that asks for more leaves it."""
@@ -49,7 +47,7 @@ class PanelPlace(QObject):
     def fit(self, window: QSize) -> None:
         """Put the panel where a window of this size has room for it."""
         self._window = window
-        if _has_drawer(window) != self._drawer:
+        if has_drawer(window) != self._drawer:
             self._drawer = not self._drawer
             self._turn()
         else:
@@ -58,7 +56,7 @@ class PanelPlace(QObject):
     def begin(self, window: QSize) -> None:
         """Put the panel where it was left in a window of this size."""
         self._window = window
-        self._drawer = _has_drawer(window)
+        self._drawer = has_drawer(window)
         self._turn()
 
     def show_beside(self, wanted: int) -> None:
@@ -139,7 +137,3 @@ class PanelPlace(QObject):
         elif not card and self._before_card:
             self._splitter.setSizes(self._before_card)
             self._before_card = []
-
-
-def _has_drawer(window: QSize) -> bool:
-    return window.width() < _NARROW or window.height() < _LOW
