@@ -301,3 +301,15 @@ def test_any_history_adds_up(
     blobs = [entry for entry in newest if entry.type_str == "blob"]
     inner = [entry for tree in newest if tree.type_str == "tree" for entry in tree]
     assert tokens[0] == sum(count(entry.data) for entry in [*blobs, *inner])
+
+
+def test_a_file_that_was_only_renamed_is_neither_added_nor_removed(command: Runner, project: Project) -> None:
+    project.write("copy.py", "x = 1\n" * 20)  # as a.py
+    project.commit("four")
+    (project.folder / "a.py").rename(project.folder / "sub" / "b.py")
+    project.commit("five")
+    (project.folder / "copy.py").unlink()
+    project.commit("six")
+    (sixth, *_), (fifth, *fifth_changes), (_, added, removed) = figures(versions(command, project))[:3]
+    assert fifth_changes == [0, 0]
+    assert removed == 0 and added == fifth - sixth

@@ -189,13 +189,34 @@ _Changes = tuple[dict[str, int], dict[str, int]]
 
 def _changes(changed: Iterable[FileChange], plan: CountPlan, blobs: BlobCounter) -> _Changes:
     added, removed = dict.fromkeys(plan.names, 0), dict.fromkeys(plan.names, 0)
-    for path, *sides in changed:
-        now, then = (_tokens(path, blob, plan, blobs) for blob in sides)
+    for sides in _sides(changed):
+        now, then = (_tokens(path, blob, plan, blobs) for path, blob in sides)
         for name in plan.names:
             growth = now.get(name, 0) - then.get(name, 0)
             added[name] += max(0, growth)
             removed[name] += max(0, -growth)
     return added, removed
+
+
+_Side = tuple[str, bytes | None]
+
+
+def _sides(changed: Iterable[FileChange]) -> Iterator[tuple[_Side, _Side]]:
+    """Each file in the newer version and in the older one; one that was renamed, and is the same, once."""
+    gone: dict[bytes, list[str]] = {}
+    new: list[tuple[str, bytes]] = []
+    for path, newer, own in changed:
+        if newer is None and own is not None:
+            gone.setdefault(own, []).append(path)
+        elif own is None and newer is not None:
+            new.append((path, newer))
+        else:
+            yield (path, newer), (path, own)
+    for path, blob in new:
+        former = gone.get(blob)
+        yield (path, blob), (former.pop(), blob) if former else (path, None)
+    for blob, paths in gone.items():
+        yield from (((path, None), (path, blob)) for path in paths)
 
 
 def _tokens(path: str, blob: bytes | None, plan: CountPlan, blobs: BlobCounter) -> dict[str, int]:
