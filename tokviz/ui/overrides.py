@@ -55,11 +55,11 @@ def _catching(count: int) -> CodeType:
     """Code that calls ``method``, which it finds around it, with ``count`` arguments."""
     names = ", ".join(f"a{number}" for number in range(count))
     source = (
-        "def around(method):\n"
-        f" def call({names}):\n"
+        "def around(method):\n"  # verbatim
+        f" def call({names}):\n"  # verbatim
         f"  try: return method({names})\n"
-        "  except BaseException: raise\n"
-        " return call\n"
+        "  except BaseException: raise\n"  # verbatim
+        " return call\n"  # verbatim
     )
     namespace: dict[str, Any] = {}
     exec(compile(source, "<guarded>", "exec"), namespace)
