@@ -217,3 +217,18 @@ def test_a_long_way_through_menus_keeps_its_end(window: QMainWindow, qtbot: QtBo
     shown = table.fontMetrics().elidedText(whole, table.textElideMode(), room)
     assert index.data() == index.data(Qt.ItemDataRole.ToolTipRole) == whole
     assert shown.startswith("Codebase") and shown.endswith("Central European")
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_return_runs_the_first_in_either_direction(
+    direction: Qt.LayoutDirection, window: QMainWindow, qtbot: QtBot
+) -> None:
+    """From right to left no row was selected, and Return did nothing."""
+    palette = CommandPalette(entries_of(window.menuBar()), window)
+    qtbot.addWidget(palette)
+    palette.setLayoutDirection(direction)
+    palette.show()
+    (field,) = palette.findChildren(QLineEdit)
+    QTest.keyClicks(field, "dark")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert palette.chosen is not None and palette.chosen.title == "Dark"

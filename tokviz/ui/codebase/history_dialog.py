@@ -28,7 +28,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.placement import resize_within
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, fill, name_box, number_field
+from tokviz.ui.common.widgets import caption, fill, name_box, number_field, select_row
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.git_jobs import CountHistory, VersionProgress
 
@@ -221,7 +221,7 @@ class HistoryDialog(QDialog):
         keys = self.table.keys
         key = str(len(keys) - 1 - point)
         if key in keys:
-            self.table.selectRow(keys.index(key))
+            select_row(self.table, keys.index(key))
 
     def _mark(self) -> None:
         if selected := self.table.selectionModel().selectedRows():

@@ -362,3 +362,9 @@ def set_up_table(table: "QTableView", name: str, row_height: int) -> "TableHeade
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(max(row_height, table.fontMetrics().lineSpacing() + _ROW_AIR))
     return header
+
+
+def select_row(table: "QTableView", row: int) -> None:
+    """Make a row current and select it. Qt's ``selectRow`` selects none where one reads from right to left
+    and the columns fill the width: it looks for a column one pixel beside them."""
+    table.setCurrentIndex(table.model().index(row, 0))

@@ -33,7 +33,7 @@ from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, sized
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import select_row, set_up_table
 from tokviz.ui.conversation.layer_colors import ICONS, layer_color
 
 Index = QModelIndex | QPersistentModelIndex
@@ -173,7 +173,7 @@ class MessageList(QTableView):
 
     def _select(self, places: Sequence[int]) -> None:
         for place in places:
-            self.selectRow(place)
+            select_row(self, place)
             self.scrollTo(self.rows.index(place, 0))
 
     def parts_of(self, row: TreeRow) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from tokviz.language import _
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import scaled
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import select_row, set_up_table
 from tokviz.ui.conversation.layer_colors import layer_color
 
 _ROW = 26
@@ -83,7 +83,7 @@ class PartsTable(QTableView):
         """Make the line of a layer current."""
         for place, row in enumerate(self.rows.rows):
             if row.layer is layer:
-                self.selectRow(place)
+                select_row(self, place)
 
     def texts(self) -> list[list[str]]:
         """The cells as they stand, the titles first."""

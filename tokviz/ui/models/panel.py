@@ -16,7 +16,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import PANEL_SHOWN, RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, scaled
-from tokviz.ui.common.widgets import fill, holds_focus
+from tokviz.ui.common.widgets import fill, holds_focus, select_row
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.choices import PanelChoices
@@ -358,7 +358,7 @@ class ModelsPanel(QWidget):
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
         if (index := self._view.indexAt(point)).isValid():
-            self._view.selectRow(index.row())
+            select_row(self._view, index.row())
             self._add_row_entries(menu, self._table.rows[index.row()])
             menu.addSeparator()
         shown = menu.addAction(_("Show Hidden Models"))

@@ -21,7 +21,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.focus_ring import paint_ring
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import select_row, set_up_table
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.shapes import FIRST, LAST, PADDING, Shape
@@ -189,7 +189,7 @@ class ModelsView(QTableView):
         super().leaveEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
-        self.selectRow(index.row())
+        select_row(self, index.row())
         self.opened.emit()
 
     def _hover(self, index: QModelIndex) -> None:

@@ -20,7 +20,7 @@ from tokviz.ui.common.accessible import announce
 from tokviz.ui.common.search_field import SearchField
 from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.common.table_model import TableColumn, TableModel
-from tokviz.ui.common.widgets import fill, plain_label, set_up_table
+from tokviz.ui.common.widgets import fill, plain_label, select_row, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry
 
 _WIDTH, _HEIGHT = 680, 420
@@ -108,7 +108,7 @@ class CommandPalette(QDialog):
         self._rows.set_rows(found)
         self._below.setCurrentWidget(self._table if found else self._nothing)
         if found:
-            self._table.selectRow(0)
+            select_row(self._table, 0)
 
     def _say(self, index: QModelIndex) -> None:
         """The keys stay in the field: of the row that they move to, a screen reader is told."""

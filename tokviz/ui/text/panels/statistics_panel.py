@@ -31,7 +31,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.reading_margins import reading_margins
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.table_header import TableHeader
-from tokviz.ui.common.widgets import fill, name_box, set_up_table
+from tokviz.ui.common.widgets import fill, name_box, select_row, set_up_table
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -119,7 +119,7 @@ class StatisticsPanel(QObject):
 
     def choose_line(self, row: int) -> None:
         """Choose a row of the costliest lines, as a click does."""
-        self._lines.selectRow(row)
+        select_row(self._lines, row)
 
     def _lay_out(self) -> None:
         inside = QWidget()
