@@ -60,6 +60,7 @@ def test_a_start_is_told_what_was_open() -> None:
     [
         *("", "{", "[]", "3", '{"page": 1, "pages": 2}', '{"texts": [1]}', '{"texts": "a"}', '{"page": ""}'),
         *('{"places": [1]}', '{"places": {"a": [1, 2]}}', '{"places": {"a": [1, 2, 3, -4]}}', '{"front": 1}'),
+        "[" * 99_999,
     ],
 )
 def test_what_nobody_wrote_opens_nothing(told: str) -> None:

@@ -82,7 +82,7 @@ def _written(things: OpenThings) -> str:
 def _read(text: str) -> OpenThings | None:
     try:
         told = OpenThings(**json.loads(text or "null"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     lists, names = (told.texts, told.codebase), (*told.texts, *told.codebase, told.conversation)
     is_right = isinstance(told.page, int) and all(isinstance(one, list) for one in lists)
