@@ -188,7 +188,7 @@ def rooms_of_the_map() -> list[str]:
 def test_the_map_lists_every_room() -> None:
     listed = rooms_of_the_map()
     assert len(listed) == len(set(listed))
-    assert set(listed) == set(ROOMS) - {"", "ui"}
+    assert set(listed) == set(ROOMS) - {""}
 
 
 def test_rooms_import_only_what_stands_below_them_in_the_map() -> None:
