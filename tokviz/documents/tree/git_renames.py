@@ -1,18 +1,19 @@
 """Files that were renamed: one that is gone and a new one with much the same text, as git has it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from tokviz.documents.tree.git_changes import ChangedFile
 
 _LEAST = 50
 """Percent that both must have in common: git's own."""
-_MOST_PAIRS = 10_000
-"""Beyond so many, only files that are equal are paired."""
-_MOST_BYTES = 1 << 20
-"""Of a file that is compared line by line."""
+_MOST_PAIRS = 100
+"""Beyond so many, a new file is compared only with those that share its rarer lines."""
+_RARE, _BEST = 16, 4
+"""Files that are gone which such a line stands in at most, and how many of them are compared."""
+_MOST_BYTES, _MOST_IN_ALL = 1 << 18, 16 << 20
+"""Of a file, and of all files, that are compared line by line: some seconds at most."""
 
 
 def similarity(before: bytes, after: bytes) -> int:
@@ -58,20 +59,45 @@ def _similar(gone: dict[str, bytes], new: dict[str, bytes]) -> dict[str, str]:
     """The same of those that have enough in common, the most alike first."""
     gone = {path: text for path, text in gone.items() if len(text) <= _MOST_BYTES}
     new = {path: text for path, text in new.items() if len(text) <= _MOST_BYTES}
-    if len(gone) * len(new) > _MOST_PAIRS:
+    if not new or sum(map(len, (*gone.values(), *new.values()))) > _MOST_IN_ALL:
         return {}
-    lines = lru_cache(None)(_lines)
-    scores = [
-        (_similarity(lines(text), len(text), lines(now), len(now)), _name(old) == _name(path), old, path)
-        for path, now in new.items()
-        for old, text in gone.items()
-        if _LEAST * max(len(text), len(now)) <= 100 * min(len(text), len(now))
-    ]
+    all_lines = {path: _lines(text) for path, text in gone.items()}
+    among = _Candidates(all_lines) if len(gone) * len(new) > _MOST_PAIRS else None
+    scores = []
+    for path, now in new.items():
+        lines = _lines(now)
+        for old in among.of(lines) if among else gone:
+            text = gone[old]
+            if _LEAST * max(len(text), len(now)) <= 100 * min(len(text), len(now)):
+                score = _similarity(all_lines[old], len(text), lines, len(now))
+                scores.append((score, _name(old) == _name(path), old, path))
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for score, _, old, path in sorted(scores, key=lambda one: (-one[0], not one[1])):
-        if score >= _LEAST and path not in found and old not in found.values():
+        if score >= _LEAST and path not in found and old not in taken:
             found[path] = old
+            taken.add(old)
     return found
+
+
+class _Candidates:
+    """Of many files those that share lines with another one, by the lines that few of them have."""
+
+    def __init__(self, files: Mapping[str, Counter[bytes]]) -> None:
+        self._files: dict[bytes, list[str]] = {}
+        for path, lines in files.items():
+            for line in lines:
+                self._files.setdefault(line, []).append(path)
+
+    def of(self, lines: Iterable[bytes]) -> list[str]:
+        """Those that have the most in common, the first of them first."""
+        shared: Counter[str] = Counter()
+        for line in lines:
+            files = self._files.get(line, ())
+            if len(files) <= _RARE:
+                for path in files:
+                    shared[path] += len(line)
+        return [path for path, _ in shared.most_common(_BEST)]
 
 
 def _lines(text: bytes) -> Counter[bytes]:
