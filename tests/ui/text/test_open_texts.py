@@ -413,3 +413,15 @@ def test_the_reader_stays_where_all_are_replaced(page: TextPage, qtbot: QtBot) -
     caret, lines = page.view.state.caret.offset, page.view.buffer.lines
     assert (lines.line_of(caret), lines.line_of(page.view.scroll_state()[0])) == (100, 100)
     assert page.view.buffer.slice(caret, caret + 5) == b"words"
+
+
+def test_names_stay_readable_however_many_texts_are_open(page: TextPage) -> None:
+    """They were shortened to their first and last letter before the tabs began to scroll."""
+    for number in range(14):
+        page.show_text(b"text", f"some_longer_name_{number}.txt")
+    tabs = page.tabs.tabs
+    assert tabs.width() <= page.width() and tabs.count() == 14
+    for place in range(14):
+        room = tabs.tabRect(place).width() - 50  # the button and what lies around the name
+        assert tabs.fontMetrics().horizontalAdvance("some_lon") < room
+    assert tabs.rect().contains(tabs.tabRect(tabs.currentIndex()).center()), "the one in front is in sight"

@@ -5,12 +5,14 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QWidget
 
 from tokviz.language import _
+from tokviz.ui.common.type_sizes import scaled
 from tokviz.ui.common.widgets import fill, icon_button
 from tokviz.ui.text.open_texts import OpenTexts
 from tokviz.ui.tokens.document import OpenText
 
-_WIDEST = 220
-"""Pixels of a tab; a longer name is shortened."""
+_WIDEST, _LEAST = 220, 130
+"""Pixels of a tab; a longer name is shortened. Where they are so many that each would have less, they scroll:
+Qt would shorten all names to two letters first."""
 _NOT_SAVED = "●"
 
 
@@ -34,6 +36,10 @@ class TextTabs(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         hint = super().tabSizeHint(index)
         return QSize(min(hint.width(), _WIDEST), hint.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        hint = self.tabSizeHint(index)
+        return QSize(min(hint.width(), max(_LEAST, scaled(self.font(), _LEAST))), hint.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = self.tabAt(event.position().toPoint())
