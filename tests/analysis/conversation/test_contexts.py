@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from tests.conversations.files import document, lines, only
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
 from tokviz.analysis.conversation.contexts import (
     NoSuchRequestError,
+    NumberedRequest,
     context_of,
     numbered_requests,
     whole_contexts,
@@ -112,6 +114,28 @@ def test_a_response_alone_lacks_all_that_was_asked() -> None:
     found = counted(only(lines(answer), "api-log"), request=1)
     missing = [part.name for part in found.parts if part.kind == "not in the file"]
     assert missing == ["system prompt, tools, messages"] and found.count.tokens == 90
+
+
+class Gone(list[NumberedRequest]):
+    """How often all requests were gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[NumberedRequest]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_log_of_many_conversations_is_gone_through_once() -> None:
+    told = Message("user", Side.USER)
+    lanes = [
+        Conversation("api-log", (told,), (Request("gpt-4o", Usage(5, 1), start=0, end=1),)) for _ in range(9)
+    ]
+    requests = Gone(numbered_requests(lanes))
+    contexts = whole_contexts(lanes, requests)
+    assert requests.times == 1 and [one.recorded_tokens for one in contexts] == [5] * 9
+    found = COUNTER.count(contexts, MODELS.of(lanes), requests)
+    assert requests.times == 2 and [one.parts[-1].request for one in found] == [*range(1, 10)]
 
 
 def test_the_next_request_adds_what_came_later_to_what_was_recorded() -> None:

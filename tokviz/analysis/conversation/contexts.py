@@ -57,6 +57,14 @@ def _requests(conversations: Sequence[Conversation]) -> Iterator[tuple[Conversat
                 yield lane, request
 
 
+def by_lane(requests: Sequence[NumberedRequest]) -> dict[int, list[NumberedRequest]]:
+    """The requests of each conversation, by its ``id``: a log may have as many conversations as requests."""
+    found: dict[int, list[NumberedRequest]] = {}
+    for one in requests:
+        found.setdefault(id(one.lane), []).append(one)
+    return found
+
+
 def whole_contexts(
     conversations: Sequence[Conversation], requests: Sequence[NumberedRequest]
 ) -> list[Context]:
@@ -64,16 +72,13 @@ def whole_contexts(
 
     Subagents have contexts of their own and are not in their parent's.
     """
-    return [_whole(conversation, requests) for conversation in conversations]
+    lanes = by_lane(requests)
+    return [_whole(conversation, lanes.get(id(conversation), ())) for conversation in conversations]
 
 
 def _whole(conversation: Conversation, requests: Sequence[NumberedRequest]) -> Context:
     start = conversation.compactions[-1].message if conversation.compactions else 0
-    own = [
-        one
-        for one in requests
-        if one.lane is conversation and one.request.start == start and one.request.usage.context is not None
-    ]
+    own = [one for one in requests if one.request.start == start and one.request.usage.context is not None]
     return Context(conversation, start, len(conversation.messages), own[-1] if own else None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel
-from tokviz.analysis.conversation.contexts import Context, NumberedRequest
+from tokviz.analysis.conversation.contexts import Context, NumberedRequest, by_lane
 from tokviz.analysis.conversation.counted_context import (
     NOT_IN_FILE,
     CountedContext,
@@ -38,12 +38,13 @@ class ContextCounter:
     ) -> list[CountedContext]:
         """Every context under one model. VocabularyError if its tokenizer cannot be used."""
         count_texts = self._counts.by(asked.tokenizer)
+        lanes = by_lane(requests)
         found = [
             count_context(
                 context,
                 asked.rule,
                 count_texts,
-                requests,
+                lanes.get(id(context.lane), ()),
                 asked.answered,
                 number,
                 self._templated(context, asked),
