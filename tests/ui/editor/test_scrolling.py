@@ -246,3 +246,20 @@ def test_a_text_that_is_all_in_sight_has_no_thumb(open_view: OpenView) -> None:
     short = open_view("one\ntwo")
     assert not short.verticalScrollBar().isEnabled(), "the style sheet draws none then"
     assert open_view("one\n" * 300).verticalScrollBar().isEnabled()
+
+
+def test_a_caret_in_sight_stays_there_when_the_view_becomes_lower(open_view: OpenView, wrap: bool) -> None:
+    """A pane that opened below the text took the line away that it was opened for."""
+    view = open_view(CODE * 300)
+    view.set_options(replace(view.options, wrap=wrap))
+    view.scroll_pixels(1000, 0)
+    first, last = view.visible_bytes()
+    low = view.buffer.lines.start_of_line(last - 30)
+    view.select(low, low)
+    top = view.scroll_state()
+    view.resize(view.width(), view.height() // 2)
+    assert view.visible_bytes()[0] <= low < view.visible_bytes()[1]
+    view.set_scroll_state(top)  # away from it
+    view.resize(view.width(), view.height() - 10)
+    assert view.scroll_state() == top, "what is not in sight is not looked for"
+    assert first < low

@@ -94,8 +94,11 @@ class Scrolling(QObject):
     # -- following the view and its text ---------------------------------------------------------------
 
     def relayout(self, zoom: int) -> None:
-        """Lay out for the size of the area, the options, and letters ``zoom`` points larger than usual."""
+        """Lay out for the size of the area, the options, and letters ``zoom`` points larger than usual. A
+        caret that was in sight stays there when a bar or a pane below takes its room."""
         self._zoom = zoom
+        height, caret = self._viewport.geometry.height, self._state.caret
+        first, last = self._shown_bytes
         style, canvas = self._viewport.layout.style, self._area.viewport()
         if style.font != (font := text_font(zoom)):
             style = TextStyle.of(font)
@@ -108,6 +111,8 @@ class Scrolling(QObject):
         )
         self._viewport.configure(geometry, style, self._state.options.wrap)
         self._viewport.keep_filled()
+        if 0 < geometry.height < height and first <= caret.offset <= min(last, len(self._buffer)):
+            self._viewport.show(self._viewport.navigator.of_caret(caret))
         self._update_bars()
         self._moved()
 
