@@ -174,6 +174,12 @@ def test_a_long_path_leaves_room_for_titles(command: Runner, tmp_path: Path) -> 
     assert "within-another" in row and "Find out why" in row
 
 
+def test_what_is_no_date_is_left_out(command: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(SESSION.replace(b"2026-01-02", b"[left out]"))
+    assert "[left out]" not in command("chat", str(path)).out.splitlines()[0]
+
+
 def test_a_folder_is_a_list_newest_first(command: Runner, tmp_path: Path, file: Path, session: Path) -> None:
     older = SESSION.replace(b"2026-01-02", b"2025-01-02").replace(b'"id": "m', b'"id": "old')
     (tmp_path / "older.jsonl").write_bytes(older.replace(b'"sessionId": "s"', b'"sessionId": "o"'))

@@ -24,6 +24,7 @@ from tokviz.conversations.model import (
     largest_context,
     usage_by_model,
 )
+from tokviz.conversations.sessions import known_date
 from tokviz.conversations.user_template import UserTemplate
 from tokviz.language import _, ngettext, number
 from tokviz.lists import listed
@@ -87,7 +88,7 @@ def _heading(name: str, answer: Answer) -> list[str]:
         facts.append(ngettext("{n} conversation", "{n} conversations", len(conversations)))
     elif first.title:
         facts.append(f"“{_shortened(first.title)}”")
-    facts += [fact for fact in (first.project, formatting.day(first.date or "")) if fact]
+    facts += [fact for fact in (first.project, formatting.day(known_date(first) or "")) if fact]
     lines = [listed(facts)]
     told = _told_numbers(answer)
     return [*lines, "; ".join(told)] if told else lines
