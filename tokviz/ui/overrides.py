@@ -53,7 +53,7 @@ def _is_of_qt(cls: type, name: str) -> bool:
 @cache
 def _catching(count: int) -> CodeType:
     """Code that calls ``method``, which it finds around it, with ``count`` arguments."""
-    names = ", ".join(f"a{number}" for number in range(count))
+    names = ",".join(f"a{number}" for number in range(count))
     source = (
         "def around(method):\n"  # verbatim
         f" def call({names}):\n"  # verbatim

@@ -22,6 +22,7 @@ from tests.ui.shell.walks import (
 )
 from tests.ui.shell.windows import choose
 from tokviz.composition import Application
+from tokviz.ui.codebase.history_dialog import HistoryDialog
 from tokviz.ui.text.chunks_dialog import ChunksDialog
 from tokviz.ui.tokens.document import Origin
 
@@ -90,6 +91,8 @@ def walk_through(dialog: QDialog, qtbot: QtBot) -> None:
     if isinstance(dialog, ChunksDialog):
         (ready,) = (table.model() for table in dialog.findChildren(QTableView))
         qtbot.waitUntil(lambda: ready.rowCount() > 0 and not dialog._splitter.running, timeout=PATIENCE)
+    if isinstance(dialog, HistoryDialog):
+        qtbot.waitUntil(lambda: dialog._ticket is None, timeout=PATIENCE)  # its Stop goes when it is done
     assert dialog.windowTitle()
     first = QApplication.focusWidget()
     assert first is not None and first.window() is dialog, "keys go into the dialog at once"
