@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tokviz import language
-from tokviz.documents.reading import exists
 from tokviz.ui.common.settings import KEEP_OPEN, Settings
 
 VARIABLE = "TOKVIZ_REOPEN"
@@ -71,6 +70,9 @@ def take_kept(settings: Settings) -> OpenThings | None:
 
 
 def _there(names: Sequence[str]) -> list[str]:
+    # Imported here: the first frame needs no reading of files, and it takes a twentieth of its time.
+    from tokviz.documents.reading import exists
+
     return [name for name in names if name and exists(Path(name))]
 
 
