@@ -117,6 +117,8 @@ class Application:
         self.menus = Menus(window, panel, commands, settings)
         self.to_reopen: OpenThings | None = None
         """What is to be opened again once the window is closed; None: it was closed for good."""
+        self._took_up = False
+        """Whether this window was to show what was open in the one before."""
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
         self._use_catalog(catalog)
@@ -140,6 +142,7 @@ class Application:
         if piped is not None:
             self.opening.open_piped(piped, self._show_message)
         elif restore and not paths:
+            self._took_up = True
             text = self.text.texts.restore()
             if self.conversation.building.file.unsaved.restore() and not text:
                 self.window.show_page(self.conversation)
@@ -166,7 +169,7 @@ class Application:
         )
 
     def _keep_open_things(self) -> None:
-        keep(self._open_things(), self.settings)
+        keep(self._open_things(), self.settings, self._took_up)
 
     def _open_again(self, things: OpenThings) -> None:
         for path in map(Path, things.texts):

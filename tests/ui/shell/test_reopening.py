@@ -60,7 +60,7 @@ def test_a_start_is_told_what_was_open() -> None:
     [
         *("", "{", "[]", "3", '{"page": 1, "pages": 2}', '{"texts": [1]}', '{"texts": "a"}', '{"page": ""}'),
         *('{"places": [1]}', '{"places": {"a": [1, 2]}}', '{"places": {"a": [1, 2, 3, -4]}}', '{"front": 1}'),
-        "[" * 99_999,
+        *("[" * 99_999, '{"places": {"a": [1, 2, 3, 1000000000000]}}'),
     ],
 )
 def test_what_nobody_wrote_opens_nothing(told: str) -> None:
@@ -121,11 +121,11 @@ def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path:
 
 
 @contextmanager
-def next_start(qapp: QApplication, home: Path) -> Iterator[Application]:
-    """A window with the settings of ``home``, which the one before has closed."""
+def next_start(qapp: QApplication, home: Path, *paths: Path) -> Iterator[Application]:
+    """A window with the settings of ``home``, which the one before has closed, started with these paths."""
     log = FailureLog(home)
     store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
-    application = Program(qapp, Assets(), store, log).fill()
+    application = Program(qapp, Assets(), store, log).fill(paths)
     yield application
     end(application.window)
     log.close()
@@ -157,6 +157,22 @@ def test_the_next_start_has_what_was_open(qapp: QApplication, qtbot: QtBot, tmp_
         second.settings.set(KEEP_OPEN, False)
     with next_start(qapp, home) as third:
         assert third.codebase.codebase.paths == () and third.text.texts.paths == [None]
+
+
+def test_what_was_open_waits_while_a_file_is_looked_at(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    code, home, note = tmp_path / "code", tmp_path / "home", tmp_path / "note.txt"
+    for folder in (code, home):
+        folder.mkdir()
+    note.write_text("a note\n")
+    with next_start(qapp, home) as first:
+        first.codebase.open_paths([code])
+    with next_start(qapp, home, note) as second:
+        qtbot.waitUntil(lambda: second.text.texts.paths == [note], timeout=60_000)
+        assert second.codebase.codebase.paths == ()
+    with next_start(qapp, home) as third:
+        assert third.codebase.codebase.paths == (code,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="as the ending by signals")

@@ -15,6 +15,8 @@ _KEPT = "window/open"
 """The key in the settings under which it waits for the next start."""
 _PLACE = 4
 """Numbers that say where in a text the reader was."""
+_MOST = 2**31 - 1
+"""The largest number that a place may have: a scroll bar takes no larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,13 @@ def things_to_open(environment: MutableMapping[str, str]) -> OpenThings | None:
     return _read(environment.pop(VARIABLE, ""))
 
 
-def keep(things: OpenThings, settings: Settings) -> None:
-    """Remember what is open, if the user wants that."""
-    settings.set(_KEPT, _written(things) if settings.flag(KEEP_OPEN, True) else "")
+def keep(things: OpenThings, settings: Settings, took_up: bool) -> None:
+    """Remember what is open, if the user wants that. A window that was started with a file replaces nothing
+    that waits; only one that ``took_up`` what waited does."""
+    if not settings.flag(KEEP_OPEN, True):
+        settings.set(_KEPT, "")
+    elif took_up or not settings.text(_KEPT):
+        settings.set(_KEPT, _written(things))
 
 
 def take_kept(settings: Settings) -> OpenThings | None:
@@ -96,7 +102,7 @@ def _are_places(told: object) -> bool:
     return isinstance(told, dict) and all(
         isinstance(place, list)
         and len(place) == _PLACE
-        and all(type(one) is int and one >= 0 for one in place)
+        and all(type(one) is int and 0 <= one <= _MOST for one in place)
         for place in told.values()
     )
 
