@@ -13,6 +13,7 @@ _WINDOW = """
 QWidget#card, QWidget#cardContent {{ background: {surface}; }}
 QMainWindow, QDialog, QWidget#panel {{ background: {window}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QMessageBox {{ messagebox-question-icon: url({question}); }}
 QToolTip {{
     background: {surface}; color: {text}; border: 1px solid {border}; border-radius: 6px; padding: 6px 8px;
 }}
@@ -248,6 +249,7 @@ IMAGES = {
     "chevron_up": ("chevron-up", "muted", 2.25),
     "chevron_left": ("chevron-left", "muted", 2.25),
     "chevron_right": ("chevron-right", "muted", 2.25),
+    "question": ("circle-question-mark", "accent", 1.5),
 }
 """The pictures that the sheet names: icon, colour and width of the stroke, in units of 24 a side."""
 
