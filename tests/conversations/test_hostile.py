@@ -202,6 +202,13 @@ def test_nesting_just_short_of_too_deep() -> None:
     assert reading(lines(line("user", "u1", None, [content]))).format == "claude-code"
 
 
+@pytest.mark.parametrize("prefix", ["gen_ai.prompt.0", "llm.output_messages.0", "llm.tools.0"])
+def test_names_nested_in_an_attributes_key(prefix: str) -> None:
+    deep = {prefix + ".a" * 2000: "x", prefix + ".message" * 19 + ".role": "user"}
+    found = only(lines(span(1, {**OPENLLMETRY, **deep})), "otel-genai")
+    assert found.requests
+
+
 def test_duplicate_keys_nan_and_huge_numbers() -> None:
     usage = b'{"input_tokens":NaN,"output_tokens":' + b"9" * 5000 + b"}"
     row = b'{"type":"user","type":"assistant","uuid":"a","parentUuid":null,"sessionId":"s","message":'

@@ -156,3 +156,16 @@ def test_requests_without_messages_count_beside_those_with_them() -> None:
     bare = {"gen_ai.operation.name": "chat", **USED}
     found = reading(lines(span(1, told), span(2, bare)))
     assert [each.usage for one in found.conversations for each in one.requests] == [Usage(40, 9)] * 2
+
+
+@pytest.mark.parametrize("messages", [10_000, 10_001])
+def test_what_follows_ten_thousand_messages_still_fills_them_and_more_are_told(messages: int) -> None:
+    roles = {f"gen_ai.prompt.{at}.role": "user" for at in range(messages)}
+    said = {f"gen_ai.prompt.{at}.content": "When?" for at in range(messages)}
+    found = only(lines(span(1, {"llm.request.type": "chat", **USED, **roles, **said})), "otel-genai")
+    assert texts(found) == [("user", ["When?"])] * 10_000
+    assert found.partial == (
+        "Spans hold only what their writer recorded."
+        if messages == 10_000
+        else "There are more messages or tools in a request than are shown."
+    )

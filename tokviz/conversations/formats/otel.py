@@ -17,6 +17,7 @@ from tokviz.conversations.formats.otel_messages import (
     answered_of,
     asked_of,
     block_of,
+    has_more,
     is_request,
     operation_of,
     tools_of_span,
@@ -38,6 +39,7 @@ from tokviz.language import _
 
 _NAME = "otel-genai"
 _PARTIAL = _("Spans hold only what their writer recorded.")
+_MORE = _("There are more messages or tools in a request than are shown.")
 _DEEPEST = 20
 _USAGE = (
     ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt"),
@@ -76,9 +78,10 @@ def _conversations(name: str, spans: list[tuple[int, Fields, Fields]]) -> list[C
     asked = [(span, facts, asked_of(facts)) for _line, span, facts in kept if is_request(facts)]
     if not any(messages for _span, _facts, messages in asked):
         return [_conversation(name, kept)]
+    partial = _MORE if any(has_more(facts) for _span, facts, _messages in asked) else _PARTIAL
     observations = [_generation(name, *one) for one in asked if one[2] or _request_usage(one[1])]
     found = [
-        replace(one, format=_NAME, id=name or None, roles={}, partial=_PARTIAL)
+        replace(one, format=_NAME, id=name or None, roles={}, partial=partial)
         for one in conversations_of(PartFactory(), {"observations": observations})
     ]
     called = _conversation(name, [one for one in kept if not is_request(one[2])] or kept).tool_calls

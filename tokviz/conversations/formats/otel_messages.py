@@ -14,6 +14,8 @@ _TOOLS = ("gen_ai.tool.definitions", "llm.request.functions.", "llm.tools.")
 _REQUESTS = ("chat", "text_completion", "generate_content")
 _MOST = 10_000
 """Messages, or tools, of one request."""
+_DEEPEST = 20
+"""Names in an attribute's key after the message's number."""
 
 
 def operation_of(facts: Fields) -> str | None:
@@ -59,17 +61,32 @@ def _listed(facts: Fields, keys: tuple[str, str, str]) -> list[Fields]:
     return next(filter(None, (_numbered(facts, prefix) for prefix in numbered)), [])
 
 
+def has_more(facts: Fields) -> bool:
+    """Whether there are more messages, or tools, than are read."""
+    prefixes = [prefix for keys in (_ASKED, _ANSWERED, _TOOLS) for prefix in keys[1:]]
+    return any(len({one for one, _path, _value in _fields(facts, each)}) > _MOST for each in prefixes)
+
+
 def _numbered(facts: Fields, prefix: str) -> list[Fields]:
     """The objects whose fields are in attributes such as ``gen_ai.prompt.0.content``."""
     found: dict[str, dict[str, object]] = {}
-    for key, value in facts.items():
-        number, dot, rest = key.removeprefix(prefix).partition(".")
-        if key.startswith(prefix) and dot and number.isdecimal() and len(number) < 6 and len(found) < _MOST:
-            _put(found.setdefault(number, {}), rest.split("."), value)
+    for number, path, value in _fields(facts, prefix):
+        if number in found or len(found) < _MOST:
+            _put(found.setdefault(number, {}), path, value)
     return [_with_lists(found[number]) for number in sorted(found, key=int)]
 
 
+def _fields(facts: Fields, prefix: str) -> Iterator[tuple[str, list[str], object]]:
+    """Each with the number of its object, and the names in its key after that."""
+    for key, value in facts.items():
+        number, dot, rest = key.removeprefix(prefix).partition(".")
+        if key.startswith(prefix) and dot and number.isdecimal() and len(number) < 6:
+            yield number, rest.split(".", _DEEPEST), value
+
+
 def _put(place: dict[str, object], path: list[str], value: object) -> None:
+    if len(path) > _DEEPEST:
+        return
     for name in path[:-1]:
         inner = place.setdefault(name, {})
         if not isinstance(inner, dict):
