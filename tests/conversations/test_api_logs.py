@@ -2,12 +2,15 @@
 
 import base64
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
-from tokviz.conversations.model import Altered, PartKind, Usage
+from tokviz.analysis.conversation.contexts import context_of, numbered_requests
+from tokviz.conversations.formats import exchanges
+from tokviz.conversations.model import Altered, Message, PartKind, Usage
 
 HI = {"role": "user", "content": "hi"}
 HELLO = {"role": "assistant", "content": "Hello!"}
@@ -165,24 +168,57 @@ def test_a_system_prompt_among_the_messages_may_be_altered_too() -> None:
     assert [each.altered for each in another.requests] == [None], "another agent"
 
 
-def test_a_request_that_names_the_response_before_it_reads_all_of_it() -> None:
-    def exchange(name: str, asked: str, answered: str, before: str | None) -> dict[str, Any]:
-        request = {"model": "gpt-5", "input": asked, "previous_response_id": before}
-        said = {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "output_text", "text": answered}],
-        }
-        usage = {"input_tokens": 30, "output_tokens": 5}
-        return {"request": request, "response": {"id": name, "output": [said], "usage": usage}}
+def responded(name: str, asked: str, answered: str, before: str | None) -> dict[str, Any]:
+    request = {"model": "gpt-5", "input": asked, "previous_response_id": before}
+    content = [{"type": "output_text", "text": answered}]
+    said = {"type": "message", "role": "assistant", "content": content}
+    usage = {"input_tokens": 30, "output_tokens": 5}
+    return {"request": request, "response": {"id": name, "output": [said], "usage": usage}}
 
-    rows = [exchange("r1", "hi", "Hello!", None), exchange("r2", "why?", "Because.", "r1")]
+
+def test_a_request_that_names_the_response_before_it_reads_all_of_it() -> None:
+    rows = [responded("r1", "hi", "Hello!", None), responded("r2", "why?", "Because.", "r1")]
     found = only(lines(*rows), "api-log")
     assert [said for _role, said in texts(found)] == [["hi"], ["Hello!"], ["why?"], ["Because."]]
     assert [(each.key, each.end) for each in found.requests] == [("r1", 1), ("r2", 3)]
     assert found.partial is None
-    later = reading(lines(exchange("r3", "and?", "No.", "elsewhere"), rows[0])).conversations[0]
+    later = reading(lines(responded("r3", "and?", "No.", "elsewhere"), rows[0])).conversations[0]
     assert later.partial is not None and len(later.messages) == 2
+
+
+CHAINED = [responded(f"r{at}", f"{at}?", f"{at}.", f"r{at - 1}" if at else None) for at in range(200)]
+
+
+def test_what_a_request_was_given_is_not_compared_with_where_it_came_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = Counter[str]()
+    said, equal = exchanges._said, Message.__eq__
+
+    def counted(message: Message) -> tuple[object, ...]:
+        compared["said"] += 1
+        return said(message)
+
+    def counted_equal(one: Message, other: object) -> bool:
+        compared["equal"] += 1
+        return equal(one, other)
+
+    monkeypatch.setattr(exchanges, "_said", counted)
+    monkeypatch.setattr(Message, "__eq__", counted_equal)
+    found = only(lines(*CHAINED), "api-log")
+    assert compared.total() <= 10 * len(CHAINED)
+    assert {each.altered for each in found.requests} == {None, Altered("nothing")}
+
+
+def test_very_many_requests_are_not_each_held_as_they_were_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanges, "_MOST_MESSAGES", 1000)
+    found = only(lines(*CHAINED), "api-log")
+    assert sum(len(each.sent.messages) for each in found.requests if each.sent) <= 1001
+    assert len(found.messages) == 400 and [each.end for each in found.requests] == [*range(1, 400, 2)]
+    assert found.partial == (
+        "There are very many requests; later ones are shown with the last one's system prompt and tools."
+    )
+    assert context_of(numbered_requests([found]), 150).conversation is found
 
 
 def test_a_request_without_an_answer_has_no_usage() -> None:

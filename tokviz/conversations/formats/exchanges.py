@@ -38,6 +38,10 @@ REQUESTS = (BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OP
 """The requests that are known, in the order in which they are tried."""
 API_LOG = "api-log"
 _ANSWERS_ALONE = _("What these requests read is not in the file.")
+_MANY = _("There are very many requests; later ones are shown with the last one's system prompt and tools.")
+_MOST_MESSAGES = 1_000_000
+"""As many as the requests of a file that name the response before them may hold in all: each has all that
+came before, so that they grow with the square of their number."""
 _LATEST = 50
 """Threads among which it is looked for the one that a request goes on from."""
 _NO_ANSWER = ("count_tokens", "countTokens", "embed", "moderations", "rerank")
@@ -74,6 +78,8 @@ class _Thread:
     date: str | None = None
     last: str | None = None
     """The id of the last response."""
+    many: bool = False
+    """Some of the requests are not held as they were sent: see ``_MOST_MESSAGES``."""
 
     def goes_on(self, asked: Conversation) -> bool:
         """Whether what is asked begins with all that was asked before, and more follows.
@@ -101,6 +107,7 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
     threads: list[_Thread] = []
     without: list[Request] = []
     seen: set[str] = set()
+    joined = 0
     for exchange in exchanges:
         asked = _request(source, exchange)
         if asked is None:
@@ -112,7 +119,14 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
                 source.tell_no_messages(exchange.position)
             continue
         late = threads[: -_LATEST - 1 : -1]
-        asked = _continued(late, exchange, asked)
+        before = _named(late, exchange)
+        if before is not None:
+            asked = _continued(before, asked)
+            joined += len(asked.messages)
+        thread = before if before is not None and before.goes_on(asked) else None
+        if thread is not None:
+            _add(thread, asked, exchange, seen, joined)
+            continue
         thread = next((each for each in late if each.goes_on(asked)), None)
         if thread is None:
             thread = _Thread(asked, date=exchange.time)
@@ -161,24 +175,32 @@ def read_lines(source: Source) -> tuple[str, list[Conversation]]:
     return names.pop() if len(names) == 1 else API_LOG, found
 
 
-def _add(thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str]) -> None:
+def _add(
+    thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str], joined: int | None = None
+) -> None:
+    """``joined``: that it was given all that is in the thread, and how many messages such requests have."""
     answer = read_answer(PartFactory(), exchange.answered, len(asked.messages) + 1)
-    altered = _altered(thread.asked, asked) if thread.requests else None
-    asked = _sharing(thread.asked, asked)
+    same = joined is not None
+    altered = _altered(thread.asked, asked, same) if thread.requests else None
+    asked = _sharing(thread.asked, asked, same)
     thread.asked, thread.answers, thread.last = asked, answer.messages, answer.key
     request = _recorded(exchange, answer, asked, altered)
     if request is not None and (request.key is None or request.key not in seen):
         seen |= {request.key} if request.key else set()
+        if joined is not None and joined > _MOST_MESSAGES:
+            thread.many, request = True, replace(request, sent=None)
         thread.requests.append(request)
 
 
-def _continued(threads: Iterable[_Thread], exchange: Exchange, asked: Conversation) -> Conversation:
-    """With all that came before, where the request only names the response that it goes on from."""
+def _named(threads: Iterable[_Thread], exchange: Exchange) -> _Thread | None:
+    """The one whose last response the request names as the one that it goes on from."""
     name = text(exchange.asked, "previous_response_id")
-    before = next((each for each in threads if name is not None and each.last == name), None)
-    if before is None:
-        return asked
-    messages = (*before.asked.messages, *before.answers, *asked.messages)
+    return next((each for each in threads if name is not None and each.last == name), None)
+
+
+def _continued(before: _Thread, asked: Conversation) -> Conversation:
+    """With all that came before, which a request that names a response does not repeat."""
+    messages = before.asked.messages + before.answers + asked.messages
     return replace(asked, messages=messages, partial=before.asked.partial)
 
 
@@ -216,28 +238,29 @@ def _conversation(thread: _Thread) -> Conversation:
         tool_calls=dict(Counter(str(part.name) for part in parts if part.kind is PartKind.TOOL_CALL)),
         model=thread.asked.model or next((one.model for one in thread.requests), None),
         date=thread.date,
+        partial=_MANY if thread.many else thread.asked.partial,
     )
 
 
-def _sharing(before: Conversation, now: Conversation) -> Conversation:
+def _sharing(before: Conversation, now: Conversation, same: bool) -> Conversation:
     """``now`` with the objects of what is the same before: a log repeats all from request to request."""
-    pairs = zip(before.messages, now.messages, strict=False)
-    same = tuple(one if one == other else other for one, other in pairs)
+    pairs = () if same else zip(before.messages, now.messages, strict=False)
+    shared = tuple(one if one == other else other for one, other in pairs)
     return replace(
         now,
-        messages=(*same, *now.messages[len(same) :]),
+        messages=now.messages if same else (*shared, *now.messages[len(shared) :]),
         system=before.system if before.system == now.system else now.system,
         tools=before.tools if before.tools == now.tools else now.tools,
     )
 
 
-def _altered(before: Conversation, now: Conversation) -> Altered:
-    """What of all that was asked before is not in what is asked now."""
+def _altered(before: Conversation, now: Conversation, same: bool) -> Altered:
+    """What of all that was asked before is not in what is asked now; ``same``: its messages are."""
     if _tools(before) != _tools(now):
         return Altered("tools")
     if _system(before) != _system(now):
         return Altered("system")
-    pairs = zip(before.messages, now.messages, strict=False)
+    pairs = () if same else zip(before.messages, now.messages, strict=False)
     changed = next((at for at, (one, other) in enumerate(pairs, 1) if _said(one) != _said(other)), None)
     return Altered("nothing") if changed is None else Altered("message", changed)
 
