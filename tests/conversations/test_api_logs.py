@@ -356,6 +356,34 @@ def test_a_streamed_response_is_put_together(maker: str, as_text: bool) -> None:
     assert found.tool_calls == {"f": 1}
 
 
+def choice(at: int, word: str) -> dict[str, Any]:
+    return {"index": at, "delta": {"content": word}, "message": {"role": "assistant", "content": word}}
+
+
+def candidate(at: int, word: str) -> dict[str, Any]:
+    return {"index": at, "content": {"parts": [{"text": word}]}}
+
+
+@pytest.mark.parametrize("asked", [CHAT, GEMINI], ids=["openai", "gemini"])
+@pytest.mark.parametrize("streamed", [True, False])
+def test_of_several_answers_the_first_is_shown_and_that_is_told(
+    asked: dict[str, Any], streamed: bool
+) -> None:
+    key, made = ("choices", choice) if asked is CHAT else ("candidates", candidate)
+    told: Any = {key: [made(0, "At five."), made(1, "No idea.")], "id": "c1"}
+    if streamed:
+        words = [(0, "At "), (1, "No "), (0, "five."), (1, "idea.")]
+        told = events(
+            {key: [{**made(0, ""), "index": None}]},
+            *({key: [made(at, word)], "id": "c1"} for at, word in words),
+        )
+    found = reading(document({"request": asked, "response": told}))
+    assert [said for _role, said in texts(found.conversations[0])[1:]] == [["At five."]]
+    assert [problem.sentence for problem in found.problems] == [
+        "Some requests have several answers: only the first is shown, but what was used is that of all."
+    ]
+
+
 def test_ollamas_stream_and_its_counts() -> None:
     asked = {"model": "qwen3", **ASKED, "options": {"num_ctx": 8192}}
     parts = [{"message": {"content": word}, "done": False} for word in ("At ", "five.")]

@@ -38,6 +38,8 @@ class Answer:
     model: str | None = None
     key: str | None = None
     """The response's own id."""
+    several: bool = False
+    """It has further choices, which are paid for as well."""
 
 
 def response_in(fields: Fields) -> Fields:
@@ -83,10 +85,12 @@ def read_answer(parts: PartFactory, told: Fields, line: int) -> Answer:
     key = text(told, "id", "responseId")
     if choices := objects(told.get("choices")):
         said = fields_at(choices[0], "message") or {"role": "assistant", "content": text(choices[0], "text")}
-        return Answer(tuple(read_messages(parts, [said], line)), openai_usage(usage), model, key)
+        shown = tuple(read_messages(parts, [said], line))
+        return Answer(shown, openai_usage(usage), model, key, len(choices) > 1)
     if candidates := objects(told.get("candidates")):
         found = content_parts(parts, fields_at(candidates[0], "content").get("parts"), line)
-        return Answer(_one("model", found, line), gemini_usage(fields_at(told, "usageMetadata")), model, key)
+        used = gemini_usage(fields_at(told, "usageMetadata"))
+        return Answer(_one("model", found, line), used, model, key, len(candidates) > 1)
     if "usageMetadata" in told:
         return Answer((), gemini_usage(fields_at(told, "usageMetadata")), model, key)
     if answered := fields_at(fields_at(told, "output"), "message"):

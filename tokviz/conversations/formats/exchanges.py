@@ -42,6 +42,7 @@ _MANY = _("There are very many requests; later ones are shown with the last one'
 _MOST_MESSAGES = 1_000_000
 """As many as the requests of a file that name the response before them may hold in all: each has all that
 came before, so that they grow with the square of their number."""
+_SEVERAL = _("Some requests have several answers: only the first is shown, but what was used is that of all.")
 _LATEST = 50
 """Threads among which it is looked for the one that a request goes on from."""
 _NO_ANSWER = ("count_tokens", "countTokens", "embed", "moderations", "rerank")
@@ -78,6 +79,8 @@ class _Thread:
     date: str | None = None
     last: str | None = None
     """The id of the last response."""
+    several: bool = False
+    """A request has more answers than the one that is shown."""
     many: bool = False
     """Some of the requests are not held as they were sent: see ``_MOST_MESSAGES``."""
 
@@ -132,6 +135,8 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
             thread = _Thread(asked, date=exchange.time)
             threads.append(thread)
         _add(thread, asked, exchange, seen)
+    if any(thread.several for thread in threads):
+        source.problems.add(_SEVERAL)
     found = [_conversation(thread) for thread in threads]
     return [*found, _without_bodies(without)] if without else found
 
@@ -149,7 +154,7 @@ def _answered(exchange: Exchange) -> _Thread:
     """A response alone, as the output of a batch has it."""
     answer = read_answer(PartFactory(), exchange.answered, 1)
     asked = Conversation(API_LOG, model=answer.model or exchange.model, partial=_ANSWERS_ALONE)
-    thread = _Thread(asked, answer.messages, date=exchange.time)
+    thread = _Thread(asked, answer.messages, date=exchange.time, several=answer.several)
     if (request := _recorded(exchange, answer, asked)) is not None:
         thread.requests.append(replace(request, sent=None))
     return thread
@@ -184,6 +189,7 @@ def _add(
     altered = _altered(thread.asked, asked, same) if thread.requests else None
     asked = _sharing(thread.asked, asked, same)
     thread.asked, thread.answers, thread.last = asked, answer.messages, answer.key
+    thread.several |= answer.several
     request = _recorded(exchange, answer, asked, altered)
     if request is not None and (request.key is None or request.key not in seen):
         seen |= {request.key} if request.key else set()

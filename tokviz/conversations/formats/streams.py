@@ -1,6 +1,6 @@
 """Puts the events of a streamed response together into the response that it would have been in one piece."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tokviz.conversations.fields import NO_FIELDS, Fields, fields_at, items, number, objects, parsed, text
 
@@ -100,16 +100,17 @@ def _anthropic(events: Iterable[Fields]) -> Fields:
 _SAID = ("content", "reasoning_content", "reasoning", "refusal", "text")
 
 
-def _openai(events: Iterable[Fields]) -> Fields:
-    """The first of the choices."""
+def _openai(events: list[Fields]) -> Fields:
+    """The first of the choices, and that there are others."""
     whole: dict[str, object] = {}
+    mine, others = _first_of(events, "choices")
     message = _Growing({"role": "assistant"})
     calls: dict[int | None, _Growing] = {}
     for event in events:
         whole.update((key, event[key]) for key in ("id", "model", "usage") if event.get(key))
         if groq := fields_at(fields_at(event, "x_groq"), "usage"):
             whole["usage"] = groq
-        for choice in objects(event.get("choices"))[:1]:
+        for choice in mine(event):
             delta = fields_at(choice, "delta", "message") or choice
             for key in _SAID:
                 message.add(key, text(delta, key))
@@ -123,16 +124,29 @@ def _openai(events: Iterable[Fields]) -> Fields:
                 call.add("arguments", text(function, "arguments"))
     said = message.whole()
     said["tool_calls"] = [{"id": call.told["id"], "function": call.whole()} for call in calls.values()]
-    return {**whole, "choices": [{"message": said, "text": said.get("text")}]}
+    return {**whole, "choices": [{"message": said, "text": said.get("text")}, *others]}
 
 
-def _gemini(events: Iterable[Fields]) -> Fields:
+def _first_of(events: list[Fields], key: str) -> tuple[Callable[[Fields], list[Fields]], list[Fields]]:
+    """What gives an event's piece of the first of several answers, told apart by number; and, if there are
+    others, one in whose place nothing is said."""
+    told = {number(each, "index") or 0 for event in events for each in objects(event.get(key))}
+    first = min(told, default=0)
+
+    def mine(event: Fields) -> list[Fields]:
+        return [each for each in objects(event.get(key)) if (number(each, "index") or 0) == first][:1]
+
+    return mine, [{}] if len(told) > 1 else []
+
+
+def _gemini(events: list[Fields]) -> Fields:
     """Texts that follow one another are one."""
     whole: dict[str, object] = {}
     found: list[_Growing] = []
+    mine, others = _first_of(events, "candidates")
     for event in events:
         whole.update((key, event[key]) for key in (*_USAGE, "modelVersion", "responseId") if event.get(key))
-        for candidate in objects(event.get("candidates"))[:1]:
+        for candidate in mine(event):
             for part in objects(fields_at(candidate, "content").get("parts")):
                 last = found[-1].told if found else NO_FIELDS
                 more = text(part, "text")
@@ -142,7 +156,7 @@ def _gemini(events: Iterable[Fields]) -> Fields:
                 else:
                     found.append(_Growing(part))
     parts = [part.whole() for part in found]
-    return {**whole, "candidates": [{"content": {"role": "model", "parts": parts}}]}
+    return {**whole, "candidates": [{"content": {"role": "model", "parts": parts}}, *others]}
 
 
 def _converse(events: Iterable[Fields]) -> Fields:
