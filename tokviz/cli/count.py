@@ -23,6 +23,7 @@ from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths, user_packs
+from tokviz.cli.keep_option import kept_files, unmatched_keeps
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.packed_changes import changed_parts
@@ -32,7 +33,7 @@ from tokviz.cli.progress import Progress
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Part
-from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree, unmatched_keeps
+from tokviz.cli.tree_answers import TreeAnswer, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.language import _, ngettext

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
+from tokviz.analysis.codebase.file_kinds import file_kinds, folders
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
 from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
@@ -30,6 +30,7 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.file_tables import Tokens, file_table, path_records, tree_table
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.image_counts import CountedImages
+from tokviz.cli.keep_option import kept_files
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
 from tokviz.cli.shortening import CODE, MEASURED, MOST_MEASURED, Smaller, measure_shortened
 from tokviz.cli.totals import Totals
@@ -369,33 +370,6 @@ class TreeAnswer:
 
     def _tokens(self, names: Iterable[str]) -> Tokens:
         return tokens_by_file(self._tree, CountPlan(tuple(names)))
-
-
-def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | None:
-    """What ``--keep`` names (``bool[files]``), if it is given; ``Failure`` if it can name nothing."""
-    try:
-        return matching_files(shape, request.keep, "--keep") if request.keep else None
-    except ValueError as error:  # a pattern that can match nothing
-        raise Failure(str(error), 2) from error
-
-
-def unmatched_keeps(shape: TreeShape, patterns: Iterable[str]) -> list[str]:
-    """A sentence for each ``--keep`` that keeps nothing: a name that is misspelled protects no file."""
-    told = []
-    for pattern in dict.fromkeys(patterns):
-        try:
-            kept = pattern.startswith("!") or matching_files(shape, [pattern], "--keep").any()
-        except ValueError as error:  # a pattern that can match nothing
-            raise Failure(str(error), 2) from error
-        if not kept:
-            told.append(
-                _(
-                    "{option} {pattern} matches nothing here, or only what is left out.",
-                    option="--keep",
-                    pattern=pattern,
-                )
-            )
-    return told
 
 
 def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:

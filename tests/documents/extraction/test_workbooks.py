@@ -54,6 +54,20 @@ def test_percents_are_shown_as_such() -> None:
         assert text_of(xlsx({"A": cell.format(style, more, formula, value)})) == f"# A\n\n{shown}\n"
 
 
+def test_a_format_without_a_sensible_number_is_none_and_many_styles_are_told_apart() -> None:
+    """A number of 5,000 digits is more than ``int`` takes; and a workbook may have sixty thousand styles."""
+    cell = '<row r="1"><c r="A1" s="{}"><v>0.5</v></c></row>'
+    for style, shown in ((2, "50%"), (0, "0.5"), (5, "0.5"), (6, "50%"), (206, "0.5")):
+        found = members(xlsx({"A": cell.format(style)}))
+        styles = member(found, "xl/styles.xml")
+        more = f'<xf numFmtId="{"9" * 5000}"/>' + '<xf numFmtId="9"/>' * 200
+        found["xl/styles.xml"] = styles.replace("</cellXfs>", f"{more}</cellXfs>").replace(
+            "</numFmts>", f'<numFmt numFmtId="{"8" * 5000}" formatCode="0%"/></numFmts>'
+        )
+        assert found["xl/styles.xml"] != styles
+        assert text_of(archive(found)) == f"# A\n\n{shown}\n"
+
+
 def test_an_archive_with_the_separators_of_windows_is_read() -> None:
     found = members(xlsx({"A": CELL.format(1)}))
     assert (

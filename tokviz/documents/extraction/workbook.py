@@ -15,6 +15,7 @@ from tokviz.documents.extraction.output import (
     damaged,
     encrypted,
     one_line,
+    whole_number,
 )
 from tokviz.documents.extraction.package import Package
 from tokviz.documents.extraction.slides import Shapes
@@ -24,11 +25,13 @@ from tokviz.language import number as in_signs
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _ERROR = re.compile(rb'(<(?:\w+:)?c\s[^<>]*?\b)t="e"')
 _STYLED = (
-    rb'<((?:\w+:)?)c\s([^<>]*?\bs="(?:%s)"[^<>]*)>'
+    rb'<((?:\w+:)?)c\s([^<>]*?\bs="(%s)"[^<>]*)>'
     rb"((?:<(?:\w+:)?f\b[^<>]*/>|<(?:\w+:)?f\b[^<>]*>[^<>]*</(?:\w+:)?f>)?)"
     rb"<(?:\w+:)?v>([^<>]*)</(?:\w+:)?v>"
 )
-"""A cell of one of some styles: its prefix, its attributes, its formula and its value."""
+"""A cell of one of some styles: its prefix, its attributes, its style, its formula and its value."""
+_FEW = 50
+"""Styles in percent up to which a cell is looked for by each of them: faster than to look at every cell."""
 _TYPE = re.compile(rb'\bt="(?!n")')
 """That a cell's value is no number."""
 _PERCENT_FORMATS = {9, 10}
@@ -56,7 +59,7 @@ def extract(data: bytes, output: Output) -> Units:
             if b't="e"' in sheet:  # of a value that is an error the library gives nothing
                 told = _ERROR.sub(rb'\1t="str"', told)
             if percents:  # of formats it tells those of dates alone
-                told = percents.sub(_as_percent, told)
+                told = _with_percents(told, percents)
             if told is not sheet:
                 changed[name] = told
     data = package.with_members(changed) if changed else data
@@ -109,27 +112,32 @@ def _sheet_parts(package: Package) -> tuple[dict[str, str], set[str]]:
     return parts, hidden
 
 
-def _percents(package: Package) -> re.Pattern[bytes] | None:
-    """Finds cells of the styles whose numbers are shown in percent; None if there are none."""
+def _percents(package: Package) -> frozenset[bytes]:
+    """The styles, as cells name them, whose numbers are shown in percent."""
     formats, styles, inside = set(_PERCENT_FORMATS), [], False
     kinds = dict(package.relations(package.main_part("xl/workbook.xml")).values())
     for element in package.elements(kinds.get("styles", "")):
-        code = element.attributes.get("numFmtId", "")
-        if element.tag == "numFmt" and code.isdecimal():
+        code = whole_number(element.attributes.get("numFmtId", ""), 5, -1)
+        if element.tag == "numFmt" and code >= 0:
             first = _NOT_SIGNS.sub("", element.attributes.get("formatCode", "")).split(";")[0]
-            (formats.add if "%" in first else formats.discard)(int(code))
+            (formats.add if "%" in first else formats.discard)(code)
         elif element.tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             inside = element.tag == "cellXfs"
         elif element.tag == "xf" and inside:
-            styles.append(code.isdecimal() and int(code) in formats)
-    percents = [b"%d" % number for number, percent in enumerate(styles) if percent]
-    return re.compile(_STYLED % b"|".join(percents)) if percents else None
+            styles.append(code in formats)
+    return frozenset(b"%d" % number for number, percent in enumerate(styles) if percent)
 
 
-def _as_percent(cell: re.Match[bytes]) -> bytes:
+def _with_percents(sheet: bytes, percents: frozenset[bytes]) -> bytes:
+    """A sheet in which cells of these styles are texts that say so many percent."""
+    looked_for = b"|".join(percents) if len(percents) <= _FEW else rb"\d{1,6}"
+    return re.sub(_STYLED % looked_for, lambda cell: _as_percent(cell, percents), sheet)
+
+
+def _as_percent(cell: re.Match[bytes], percents: frozenset[bytes]) -> bytes:
     """A cell with the text that it shows, with all its digits, if it is a number in percent."""
-    prefix, attributes, formula, value = cell.groups()
-    if _TYPE.search(attributes):
+    prefix, attributes, style, formula, value = cell.groups()
+    if style not in percents or _TYPE.search(attributes):
         return cell[0]
     try:
         shown = f"{float(value) * 100:.15g}%"

@@ -1,4 +1,8 @@
-"""Files that were renamed: one that is gone and a new one with much the same text, as git has it."""
+"""Files that were renamed: one that is gone and a new one with much the same text.
+
+As git has it up to a hundred pairs; where there are more, only the likeliest are compared (see ``_BEST``), so
+that a file edited in most of its lines may count as a removal and an addition.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
