@@ -1,7 +1,9 @@
 """Files that were renamed: one that is gone and a new one with much the same text.
 
-As git has it up to a hundred pairs; where there are more, only the likeliest are compared (see ``_BEST``), so
-that a file edited in most of its lines may count as a removal and an addition.
+Much as git has it, but for bounds. Files of more than 256 KB are paired only if they are equal, and so are
+all if those that are left come to more than 16 MB. Beyond a hundred pairs a new file is compared only with
+the four that share most of its rarer lines, those in at most 16 of the files that are gone; so files that
+were made from one template may count as removed and added.
 """
 
 from collections import Counter
