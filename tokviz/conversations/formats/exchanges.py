@@ -126,15 +126,12 @@ def conversations_of(source: Source, exchanges: Iterable[Exchange]) -> list[Conv
         if before is not None:
             asked = _continued(before, asked)
             joined += len(asked.messages)
-        thread = before if before is not None and before.goes_on(asked) else None
-        if thread is not None:
-            _add(thread, asked, exchange, seen, joined)
-            continue
-        thread = next((each for each in late if each.goes_on(asked)), None)
+        named = before is not None and before.goes_on(asked)
+        thread = before if named else next((each for each in late if each.goes_on(asked)), None)
         if thread is None:
             thread = _Thread(asked, date=exchange.time)
             threads.append(thread)
-        _add(thread, asked, exchange, seen)
+        _add(thread, asked, exchange, seen, joined if named else None)
     if any(thread.several for thread in threads):
         source.problems.add(_SEVERAL)
     found = [_conversation(thread) for thread in threads]
@@ -181,7 +178,7 @@ def read_lines(source: Source) -> tuple[str, list[Conversation]]:
 
 
 def _add(
-    thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str], joined: int | None = None
+    thread: _Thread, asked: Conversation, exchange: Exchange, seen: set[str], joined: int | None
 ) -> None:
     """``joined``: that it was given all that is in the thread, and how many messages such requests have."""
     answer = read_answer(PartFactory(), exchange.answered, len(asked.messages) + 1)

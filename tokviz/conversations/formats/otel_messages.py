@@ -64,7 +64,9 @@ def _listed(facts: Fields, keys: tuple[str, str, str]) -> list[Fields]:
 def has_more(facts: Fields) -> bool:
     """Whether there are more messages, or tools, than are read."""
     prefixes = [prefix for keys in (_ASKED, _ANSWERED, _TOOLS) for prefix in keys[1:]]
-    return any(len({one for one, _path, _value in _fields(facts, each)}) > _MOST for each in prefixes)
+    return len(facts) > _MOST and any(
+        len({one for one, _path, _value in _fields(facts, each)}) > _MOST for each in prefixes
+    )
 
 
 def _numbered(facts: Fields, prefix: str) -> list[Fields]:

@@ -115,10 +115,8 @@ def _openai(events: list[Fields]) -> Fields:
             for key in _SAID:
                 message.add(key, text(delta, key))
             for told in objects(delta.get("tool_calls")):
-                call, function = (
-                    calls.setdefault(number(told, "index"), _Growing()),
-                    fields_at(told, "function"),
-                )
+                call = calls.setdefault(number(told, "index"), _Growing())
+                function = fields_at(told, "function")
                 call.told.setdefault("id", text(told, "id"))
                 call.told.setdefault("name", text(function, "name"))
                 call.add("arguments", text(function, "arguments"))
