@@ -99,12 +99,11 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             totals = inputs.count(batches, counters, progress, request.about_files)
         unusable = counters.unusable
         console.complain_first([*mistakes, *unusable, *totals.failed, *totals.problems])
-        if named_to_keep and totals.files:
-            shape = token_tree(totals, read_token_density(assets)).shape
-            console.complain_first(unmatched_keeps(shape, named_to_keep))
-        smaller = None
-        if request.shortens and totals.files:
+        smaller, tree = None, None
+        if totals.files and (named_to_keep or request.shortens):
             tree = token_tree(totals, read_token_density(assets))
+            console.complain_first(unmatched_keeps(tree.shape, named_to_keep))
+        if tree is not None and request.shortens:
             reading, none = request.walk.reading, not request.walk.reading.shortened
             kept = kept_files(tree.shape, request)
             smaller = measure_shortened(totals, tree, reading, plan, counters, console, none, kept, cache)

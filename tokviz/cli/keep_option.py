@@ -1,6 +1,6 @@
 """What ``--keep`` names: files that no plan leaves out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,26 +14,24 @@ from tokviz.language import _
 
 def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | None:
     """What ``--keep`` names (``bool[files]``), if it is given; ``Failure`` if it can name nothing."""
-    try:
-        return matching_files(shape, request.keep, "--keep") if request.keep else None
-    except ValueError as error:  # a pattern that can match nothing
-        raise Failure(str(error), 2) from error
+    return _matching(shape, request.keep) if request.keep else None
 
 
 def unmatched_keeps(shape: TreeShape, patterns: Iterable[str]) -> list[str]:
     """A sentence for each ``--keep`` that keeps nothing: a name that is misspelled protects no file."""
-    told = []
-    for pattern in dict.fromkeys(patterns):
-        try:
-            kept = pattern.startswith("!") or matching_files(shape, [pattern], "--keep").any()
-        except ValueError as error:  # a pattern that can match nothing
-            raise Failure(str(error), 2) from error
-        if not kept:
-            told.append(
-                _(
-                    "{option} {pattern} matches nothing here, or only what is left out.",
-                    option="--keep",
-                    pattern=pattern,
-                )
-            )
-    return told
+    return [
+        _(
+            "{option} {pattern} matches nothing here, or only what is left out.",
+            option="--keep",
+            pattern=pattern,
+        )
+        for pattern in dict.fromkeys(patterns)
+        if not pattern.startswith("!") and not _matching(shape, [pattern]).any()
+    ]
+
+
+def _matching(shape: TreeShape, patterns: Sequence[str]) -> NDArray[np.bool_]:
+    try:
+        return matching_files(shape, patterns, "--keep")
+    except ValueError as error:  # a pattern that can match nothing
+        raise Failure(str(error), 2) from error
